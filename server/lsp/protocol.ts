@@ -1,0 +1,90 @@
+/**
+ * What the server and the VS Code client say to each other beyond the Language Server Protocol.
+ * Only types and names: the client may import this file, and nothing else of the server.
+ */
+
+/** A number of the rating: 0 to 10, rounded down to one decimal. */
+export interface Score {
+  readonly overall: number;
+  readonly security: number;
+  readonly efficiency: number;
+  readonly maintainability: number;
+}
+
+/** One finding that costs points: where, why, how many, and the fix that would give them back. */
+export interface LostPoints {
+  readonly rule: string;
+  readonly dimension: "security" | "efficiency" | "maintainability";
+  /** Points of the dimension, unrounded; together they are exactly what the dimension is short of ten. */
+  readonly points: number;
+  readonly message: string;
+  /** From 0, as in the protocol. */
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+  /** The first fix offered, if any. */
+  readonly fix?: { readonly title: string; readonly safety: "safe" | "unsafe" };
+  /** Why no fix is offered, if the rule said so. */
+  readonly refusal?: string;
+}
+
+/** The rating of one file, as `plimsoll/rate` answers. */
+export interface Rating {
+  readonly uri: string;
+  readonly version: number;
+  readonly score: Score;
+  /** The score after all safe fixes, and after all fixes. Absent where there is nothing to fix. */
+  readonly afterSafeFixes?: Score;
+  readonly afterAllFixes?: Score;
+  /** Most expensive first. */
+  readonly lost: readonly LostPoints[];
+  /** What could not be known and so took nothing, one sentence each. */
+  readonly notAssessed: readonly string[];
+  /** How many findings are ignored by comments or settings. */
+  readonly accepted: number;
+  /** "application" or "base image": a base image is not rated for what only an application needs. */
+  readonly role: "application" | "base image";
+}
+
+/** The answer to `plimsoll/optimize`: the whole text with every fix applied. */
+export interface Optimized {
+  readonly version: number;
+  readonly text: string;
+  readonly before: Score;
+  readonly after: Score;
+  /** What was changed, in the order in which it was. */
+  readonly changes: readonly { readonly rule: string; readonly title: string; readonly safety: "safe" | "unsafe" }[];
+  /** What was not changed, and why. */
+  readonly refusals: readonly { readonly rule: string; readonly line: number; readonly reason: string }[];
+}
+
+/** Requests from the client; each takes `{ uri }` of an open document. */
+export const RATE_REQUEST = "plimsoll/rate"; // -> Rating | null
+export const OPTIMIZE_REQUEST = "plimsoll/optimize"; // -> Optimized | null
+/** Request: `{ uri, rule, line, character }` -> WorkspaceEdit | null; the first fix of that finding, for a button. */
+export const FIX_REQUEST = "plimsoll/fix";
+/** Request: `{ rule }` -> string | null; the rule's page as Markdown. */
+export const EXPLAIN_REQUEST = "plimsoll/explain";
+
+/** Notification to the client after each analysis: `ScoreParams`. */
+export const SCORE_NOTIFICATION = "plimsoll/score";
+export interface ScoreParams {
+  readonly uri: string;
+  readonly version: number;
+  readonly score: Score;
+  readonly findings: number;
+}
+
+/** What the client says of itself in `initializationOptions`. */
+export interface InitializationOptions {
+  /** False in an untrusted workspace. Absent: true. */
+  readonly trusted?: boolean;
+  /** The client has the commands that code lenses name (`plimsoll.rate` with `[uri]`). Absent: lenses are text only. */
+  readonly commands?: boolean;
+  /** The client handles `plimsoll/score`. */
+  readonly score?: boolean;
+}
+
+/** Command of the score lens; argument: the document's uri. The client must register it. */
+export const RATE_COMMAND = "plimsoll.rate";
