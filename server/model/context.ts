@@ -1,0 +1,42 @@
+/** What is known of the world around a Dockerfile. Handed in; nothing below this folder reads files or waits. */
+import type { Range } from "../syntax/text.ts";
+
+/** A value in the text that is a secret by its form, as found by `server/context/secrets.ts`. */
+export interface SecretValue extends Range {
+  /** In words: "a GitHub token". */
+  readonly kind: string;
+  /** A dummy or a local default rather than a leak. */
+  readonly placeholder?: boolean;
+}
+
+export interface Context {
+  /** The path of the Dockerfile, with `/`, for messages and names; absent for unsaved text. */
+  readonly path?: string;
+  /**
+   * Files of the build context that the rules ask for, by path relative to it: `.dockerignore`, `package.json`, ...
+   * A text; `null`: there is no such file. A path that is missing here: not known.
+   */
+  readonly files?: Readonly<Record<string, string | null>>;
+  /** Absent: not looked for. */
+  readonly secrets?: readonly SecretValue[];
+  /** Set by the user; absent: found out. */
+  readonly role?: "application" | "base image";
+}
+
+/** The context for a text that an edit has made of `text`: secret values are found again by what they are. */
+export function carryContext(context: Context, text: string, edited: string): Context {
+  if (!context.secrets?.length || text === edited) return context;
+  const secrets: SecretValue[] = [];
+  for (const secret of context.secrets) {
+    const value = text.slice(secret.start, secret.end);
+    for (
+      let start = edited.indexOf(value);
+      value !== "" && start !== -1;
+      start = edited.indexOf(value, start + value.length)
+    ) {
+      if (!secrets.some((known) => known.start === start))
+        secrets.push({ ...secret, start, end: start + value.length });
+    }
+  }
+  return { ...context, secrets };
+}

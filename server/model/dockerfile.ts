@@ -1,0 +1,131 @@
+/** What a Dockerfile means, as far as it can be known from the file and its context. Read-only, computed when first read. */
+import { type Instruction, parse, type Syntax, type Word } from "../syntax/parse.ts";
+import { expand } from "../syntax/words.ts";
+import type { Command } from "./command.ts";
+import type { Context } from "./context.ts";
+import { type PackageOperation, packageOperationsOf } from "./packages.ts";
+import type { Run } from "./run.ts";
+import { Stage } from "./stage.ts";
+
+/** What BuildKit defines before the first FROM; their values depend on the builder. */
+const PLATFORM_ARGUMENTS = [
+  "TARGETPLATFORM",
+  "TARGETOS",
+  "TARGETARCH",
+  "TARGETVARIANT",
+  "BUILDPLATFORM",
+  "BUILDOS",
+  "BUILDARCH",
+  "BUILDVARIANT",
+  "TARGETSTAGE",
+];
+
+export class Dockerfile {
+  readonly text: string;
+  readonly syntax: Syntax;
+  readonly context: Context;
+  /** The instructions before the first FROM. */
+  readonly preamble: readonly Instruction[];
+  /** The ARGs before the first FROM and what the builder predefines; `null`: not known. */
+  readonly globalArguments: ReadonlyMap<string, string | null>;
+  readonly stages: readonly Stage[];
+  #reachable: ReadonlySet<Stage> | undefined;
+  #operations: readonly PackageOperation[] | undefined;
+
+  constructor(text: string, context: Context = {}) {
+    this.text = text;
+    this.context = context;
+    this.syntax = parse(text);
+    const { instructions } = this.syntax;
+    const starts = instructions.flatMap((instruction, index) => (instruction.keyword === "FROM" ? [index] : []));
+    this.preamble = instructions.slice(0, starts[0] ?? instructions.length);
+    this.globalArguments = readGlobalArguments(this.preamble, this.syntax.escape);
+    const stages: Stage[] = [];
+    starts.forEach((start, index) => {
+      stages.push(
+        new Stage(this, index, instructions[start]!, instructions.slice(start + 1, starts[index + 1]), [...stages]),
+      );
+    });
+    this.stages = stages;
+  }
+
+  /** The target of a plain build: the last stage. */
+  get finalStage(): Stage | undefined {
+    return this.stages.at(-1);
+  }
+
+  /** The stages whose layers are in the final image. */
+  get imageStages(): readonly Stage[] {
+    return this.finalStage?.lineage ?? [];
+  }
+
+  /** The stages that the target needs: built on, copied from, mounted. */
+  get reachableStages(): ReadonlySet<Stage> {
+    this.#reachable ??= findReachable(this);
+    return this.#reachable;
+  }
+
+  get runs(): readonly Run[] {
+    return this.stages.flatMap((stage) => stage.runs);
+  }
+
+  /** Every command of every RUN. */
+  get commands(): readonly { readonly run: Run; readonly command: Command }[] {
+    return this.runs.flatMap((run) => run.commands.map((command) => ({ run, command })));
+  }
+
+  get packageOperations(): readonly PackageOperation[] {
+    this.#operations ??= this.runs.flatMap((run) => packageOperationsOf(run));
+    return this.#operations;
+  }
+
+  /** The stage that an instruction, or the trigger in it, belongs to. */
+  stageOf(instruction: Instruction): Stage | undefined {
+    const outer = instruction.onbuild ?? instruction;
+    return this.stages.findLast((stage) => stage.from.range.start <= outer.range.start);
+  }
+
+  /** The stage that `--from` names: by name, or by number. */
+  findStage(name: string, before: Stage): Stage | undefined {
+    const earlier = this.stages.slice(0, before.index);
+    return /^\d+$/.test(name) ? earlier[Number(name)] : earlier.findLast((stage) => stage.isNamed(name));
+  }
+}
+
+function readGlobalArguments(preamble: readonly Instruction[], escape: string): ReadonlyMap<string, string | null> {
+  const known = new Map<string, string | null>(PLATFORM_ARGUMENTS.map((name) => [name, null]));
+  for (const instruction of preamble) {
+    if (instruction.keyword !== "ARG") continue;
+    for (const { key, value } of instruction.pairs) {
+      const text = value && expand(value.text, escape, (name) => (known.has(name) ? known.get(name) : undefined));
+      known.set(key.value, text ?? null);
+    }
+  }
+  return known;
+}
+
+function findReachable(dockerfile: Dockerfile): ReadonlySet<Stage> {
+  const reached = new Set<Stage>();
+  const visit = (stage: Stage | undefined): void => {
+    if (!stage || reached.has(stage)) return;
+    reached.add(stage);
+    visit(stage.parent);
+    for (const instruction of stage.instructions) {
+      for (const name of sourceStages(instruction)) visit(dockerfile.findStage(name, stage));
+    }
+  };
+  visit(dockerfile.finalStage);
+  return reached;
+}
+
+function sourceStages(instruction: Instruction): readonly string[] {
+  const from = instruction.flag("from")?.value;
+  const mounts = instruction.flags.flatMap((flag) =>
+    flag.name === "mount" && flag.value ? [mountSource(flag.value)] : [],
+  );
+  return [...(from ? [from.value] : []), ...mounts.filter((name) => name !== undefined)];
+}
+
+function mountSource(value: Word): string | undefined {
+  return /(?:^|,)from=([^,]*)/i.exec(value.value)?.[1];
+}

@@ -1,0 +1,39 @@
+import { insertArguments } from "./edit.ts";
+import { defineRule, unsafe } from "./rule.ts";
+
+export default defineRule({
+  id: "recommended-packages",
+  category: "efficiency",
+  severity: "info",
+  weight: "medium",
+  aliases: [
+    "hadolint/DL3015",
+    "trivy/DS-0029",
+    "kics/apt_get_not_avoiding_additional_packages",
+    "semgrep/missing-no-install-recommends",
+    "sonar/S6500",
+  ],
+  fix: "unsafe",
+  concerns: "image",
+
+  *check(dockerfile) {
+    for (const install of dockerfile.packageOperations) {
+      if (install.manager !== "apt-get" || install.action !== "install") continue;
+      if (install.has("--no-install-recommends") !== false) continue;
+      if (install.command.args.some(({ text }) => /APT::Install-Recommends=["']?(?:false|0|no|off)/i.test(text)))
+        continue;
+
+      yield {
+        at: install.verb.range,
+        message: "`apt-get install` also installs the packages that are only recommended",
+        // A program may rely on a package that it only recommends.
+        fixes: [
+          unsafe(
+            "Add `--no-install-recommends`",
+            insertArguments(install.command, install.verb, "--no-install-recommends"),
+          ),
+        ],
+      };
+    }
+  },
+});

@@ -1,0 +1,110 @@
+/** What a rule is, and what it says. */
+import type { Dockerfile } from "../model/dockerfile.ts";
+import type { Range } from "../syntax/text.ts";
+
+export type Category = "security" | "efficiency" | "maintainability" | "correctness" | "reproducibility";
+export type Severity = "error" | "warning" | "info" | "hint";
+/** What a finding takes from its dimension; the numbers stand in `lint/score.ts`. */
+export type Weight = "critical" | "high" | "medium" | "low" | "none";
+/** Safe: the image that is built behaves the same, and no comment is lost. Unsafe: probably what is wanted, look at it. */
+export type Safety = "safe" | "unsafe";
+
+export interface Rule {
+  /** Names what is reported, so that "allow *id*" is a sentence. The name of its files. */
+  readonly id: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly weight: Weight;
+  /** What other tools call it: `hadolint/DL3008`, `buildkit/StageNameCasing`, `trivy/DS-0002`, `checkov/CKV_DOCKER_3`. */
+  readonly aliases: readonly string[];
+  /** False: only with `--rules all`, a preset or a setting. Absent: on. */
+  readonly enabled?: boolean;
+  /** The best fix that it ever offers; absent: none. */
+  readonly fix?: Safety;
+  /**
+   * What it is about, which decides what counts in the score. `build`: every stage that the target needs. `image`: the
+   * stages whose layers are in the final image. `container`: the final stage, and only of an application. Absent: `build`.
+   */
+  readonly concerns?: "build" | "image" | "container";
+  /** `stage`: it judges what a stage ends up as, so that the same instructions behind ONBUILD mean nothing to it. Absent: `instruction`. */
+  readonly judges?: "instruction" | "stage";
+  readonly tag?: "deprecated" | "unnecessary";
+  /** The findings. Unknown is never one. */
+  check(dockerfile: Dockerfile): Iterable<Finding>;
+  /** What it could not know here and so did not judge, a sentence each. */
+  unknowns?(dockerfile: Dockerfile): Iterable<string>;
+}
+
+export interface Finding {
+  readonly at: Range;
+  /** One sentence, present tense, no full stop, code in backticks: what is wrong here. */
+  readonly message: string;
+  /** Where it differs from the rule's. */
+  readonly severity?: Severity;
+  readonly related?: readonly Related[];
+  /** Alternatives, the preferred first. All edits of a fix or none. */
+  readonly fixes?: readonly Fix[];
+  /** Why no fix is offered here, where one usually is; a sentence without full stop. */
+  readonly refusal?: string;
+}
+
+export interface Related {
+  readonly at: Range;
+  readonly message: string;
+}
+
+export interface Fix {
+  /** What to do, as a command: "Add `--no-install-recommends`". */
+  readonly title: string;
+  readonly safety: Safety;
+  /** They do not overlap. */
+  readonly edits: readonly Edit[];
+  /** What of the final image or of the stages it changes; all else must stay, or the fix is not offered. */
+  readonly changes?: readonly Contract[];
+  /** What must be true for it to be right, or what has to be done besides; a sentence each. */
+  readonly assumptions?: readonly string[];
+}
+
+/**
+ * What others rely on: the stages (number, names), the images that they start from, and what the final image says of itself.
+ */
+export type Contract =
+  | "stages"
+  | "images"
+  | "USER"
+  | "CMD"
+  | "ENTRYPOINT"
+  | "EXPOSE"
+  | "VOLUME"
+  | "WORKDIR"
+  | "HEALTHCHECK"
+  | "STOPSIGNAL"
+  | "ENV"
+  | "LABEL";
+
+/** Replaces a range of the text. */
+export interface Edit extends Range {
+  readonly text: string;
+}
+
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}
+
+export function safe(title: string, ...edits: readonly (Edit | readonly Edit[])[]): Fix {
+  return { title, safety: "safe", edits: edits.flat() };
+}
+
+export function unsafe(title: string, ...edits: readonly (Edit | readonly Edit[])[]): Fix {
+  return { title, safety: "unsafe", edits: edits.flat() };
+}
+
+/** The fix, saying what of the contract it changes. */
+export function changing(fix: Fix, ...changes: readonly Contract[]): Fix {
+  return { ...fix, changes: [...(fix.changes ?? []), ...changes] };
+}
+
+/** The fix, saying what it takes for granted. */
+export function assuming(fix: Fix, ...assumptions: readonly string[]): Fix {
+  return { ...fix, assumptions: [...(fix.assumptions ?? []), ...assumptions] };
+}
