@@ -1,6 +1,7 @@
 /** Runs every example of every rule, and holds all of them to what is true of every rule. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { factsLine } from "../scripts/facts.ts";
 import { findSecretValues } from "../server/context/secrets.ts";
 import { applyEdits, fix } from "../server/lint/fix.ts";
@@ -9,10 +10,11 @@ import { describe as describeDiagnostic, LineIndex } from "../server/lint/report
 import { DIMENSIONS, rate } from "../server/lint/score.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../server/lint/settings.ts";
 import { objection } from "../server/lint/verify.ts";
+import { toWorkspaceEdit } from "../server/lsp/convert.ts";
 import type { Context } from "../server/model/context.ts";
 import { Dockerfile } from "../server/model/dockerfile.ts";
 import { RULES } from "../server/rules/index.ts";
-import type { Rule } from "../server/rules/rule.ts";
+import type { Fix, Rule } from "../server/rules/rule.ts";
 import { contains, overlaps } from "../server/syntax/text.ts";
 import { type Example, type Page, readPage } from "./examples.ts";
 
@@ -149,8 +151,9 @@ function checkFixes(rule: Rule, { text }: Example, context: Context, report: Rep
         );
       }
     });
-    if (one.safety === "unsafe") continue;
     const result = applyEdits(text, one.edits);
+    assert.equal(appliedByClient(text, one), result, `the code action "${one.title}" gives another text`);
+    if (one.safety === "unsafe") continue;
     for (const { text: comment } of dockerfile.syntax.comments) {
       assert.ok(
         new Dockerfile(result).syntax.comments.some((kept) => kept.text === comment),
@@ -160,6 +163,17 @@ function checkFixes(rule: Rule, { text }: Example, context: Context, report: Rep
   }
   const safe = fix(text, [rule], only(rule), "safe", context);
   assert.equal(fix(safe.text, [rule], only(rule), "safe", context).text, safe.text, "safe fixes do not come to an end");
+}
+
+/** What a client makes of the server's code action. */
+function appliedByClient(text: string, one: Fix): string {
+  const document = TextDocument.create("file:///Dockerfile", "dockerfile", 1, text);
+  const { changes } = toWorkspaceEdit(document, one.edits, {
+    ruleUri: undefined,
+    relatedInformation: false,
+    documentChanges: false,
+  });
+  return TextDocument.applyEdits(document, changes?.["file:///Dockerfile"] ?? []);
 }
 
 /** The verdict does not depend on line ends, keyword case, a leading comment, an unrelated stage, or ONBUILD. */

@@ -3,7 +3,7 @@
  * `# plimsoll global ignore id: reason` anywhere; hadolint's and BuildKit's own, by the names that they use.
  */
 import type { Dockerfile } from "../model/dockerfile.ts";
-import type { Rule } from "../rules/rule.ts";
+import type { Edit, Rule } from "../rules/rule.ts";
 import type { Comment, Instruction } from "../syntax/parse.ts";
 import { contains, type Range } from "../syntax/text.ts";
 import { isNameOf } from "./settings.ts";
@@ -65,4 +65,36 @@ function matches(rule: Rule, name: string): boolean {
   if (!name.endsWith("*")) return isNameOf(rule, name);
   const tool = name.slice(0, -1);
   return tool === "" || rule.aliases.some((alias) => alias.startsWith(tool));
+}
+
+/** The edit that adds a comment accepting a rule: for the instruction around an offset, or for the whole file. */
+export function ignoreEdit(dockerfile: Dockerfile, ruleId: string, offset: number | undefined): Edit {
+  const { syntax, text } = dockerfile;
+  const instruction =
+    offset === undefined
+      ? undefined
+      : syntax.instructions.find(({ range }) => range.start <= offset && offset <= range.end);
+  if (!instruction) {
+    const directive = syntax.directives.at(-1);
+    const start = directive ? lineBehind(text, directive.range.end) : text.startsWith("\ufeff") ? 1 : 0;
+    const separator = start > 0 && start === text.length && !text.endsWith("\n") ? syntax.lineEnd : "";
+    return { start, end: start, text: `${separator}# plimsoll global ignore ${ruleId}${syntax.lineEnd}` };
+  }
+  const known = instruction.leadingComments.find(
+    (comment) => PLIMSOLL.exec(comment.text)?.[1] === undefined && PLIMSOLL.test(comment.text),
+  );
+  if (known) {
+    const { start } = known.range;
+    const end = start + /^#\s*plimsoll\s+ignore\s+[\w/,\s-]*[\w-]/i.exec(text.slice(start, known.range.end))![0].length;
+    return { start: end, end, text: `, ${ruleId}` };
+  }
+  const { start } = instruction.range;
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const indentation = /^[ \t]*/.exec(text.slice(lineStart, start))![0];
+  return { start, end: start, text: `# plimsoll ignore ${ruleId}${syntax.lineEnd}${indentation}` };
+}
+
+function lineBehind(text: string, offset: number): number {
+  const newline = text.indexOf("\n", offset);
+  return newline === -1 ? text.length : newline + 1;
 }

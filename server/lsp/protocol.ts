@@ -82,6 +82,8 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** The client has the commands that code lenses name (`plimsoll.rate` with `[uri]`). Absent: lenses are text only. */
   readonly commands?: boolean;
+  /** A link to a rule's page is this and the rule's id. Absent: no links. */
+  readonly ruleUri?: string;
   /** The client handles `plimsoll/score`. */
   readonly score?: boolean;
 }

@@ -1,0 +1,74 @@
+import * as vscode from "vscode";
+import { RATE_COMMAND } from "../server/lsp/protocol.ts";
+import { findDockerfile, PREVIEW_SCHEME, RULE_SCHEME } from "./documents.ts";
+import { fixAll } from "./fixes.ts";
+import { OptimizePreview } from "./optimize-preview.ts";
+import { RATING_VIEW, RatingPanel } from "./rating-panel.ts";
+import { RulePages } from "./rule-pages.ts";
+import { type CreateClient, Session } from "./session.ts";
+import { showStatus } from "./status.ts";
+
+/** Registers everything that the manifest names and starts the server, without waiting for it. */
+export function startPlimsoll(context: vscode.ExtensionContext, createClient: CreateClient): Session {
+  const session = new Session(context, createClient);
+  const preview = new OptimizePreview(session);
+  const rating = new RatingPanel(context.extensionUri, session);
+  const rules = new RulePages(session);
+
+  /** Registers a command whose failure the user is told. */
+  function register(name: string, run: (argument: unknown) => Promise<unknown>): vscode.Disposable {
+    return vscode.commands.registerCommand(name, (argument: unknown) =>
+      run(argument).catch((error) => report(session, error)),
+    );
+  }
+
+  /** Registers a command that is about one Dockerfile; without one in front, it is about the one that is rated. */
+  function registerForDockerfile(
+    name: string,
+    run: (document: vscode.TextDocument) => Promise<unknown>,
+  ): vscode.Disposable {
+    return register(name, async (argument) => {
+      const document = await findDockerfile(preview.originalOf(argument) ?? rating.activeUri);
+      if (document) await run(document);
+    });
+  }
+
+  context.subscriptions.push(
+    session,
+    preview,
+    rating,
+    showStatus(session),
+    vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, preview),
+    vscode.workspace.registerTextDocumentContentProvider(RULE_SCHEME, rules),
+    vscode.window.registerWebviewPanelSerializer(RATING_VIEW, rating),
+    registerForDockerfile(RATE_COMMAND, (document) => rating.show(document)),
+    registerForDockerfile("plimsoll.fixAll", (document) => fixAll(session, document)),
+    registerForDockerfile("plimsoll.optimize", (document) => preview.show(document)),
+    register("plimsoll.optimize.accept", (argument) => preview.accept(argument)),
+    register("plimsoll.optimize.discard", (argument) => preview.discard(argument)),
+    register("plimsoll.optimize.details", async () => session.output.show(true)),
+    register("plimsoll.explain", (rule) => rules.show(rule)),
+    register("plimsoll.restartServer", () => session.restart()),
+    register("plimsoll.showOutput", async () => session.output.show()),
+    session.onDidChangeHealth((health) => {
+      if (health === "failed") void offerRestart("The Plimsoll server keeps failing, so Dockerfiles are not checked.");
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.restart()),
+  );
+  session.start();
+  return session;
+}
+
+async function report(session: Session, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  session.output.error(error instanceof Error ? error : message);
+  if (session.health === "failed") return offerRestart("The Plimsoll server is not running.");
+  const chosen = await vscode.window.showErrorMessage(`Plimsoll: ${message}`, "Show Output");
+  if (chosen) session.output.show();
+}
+
+async function offerRestart(message: string): Promise<void> {
+  const commands = { "Restart Server": "plimsoll.restartServer", "Show Output": "plimsoll.showOutput" } as const;
+  const chosen = await vscode.window.showErrorMessage(message, ...(Object.keys(commands) as (keyof typeof commands)[]));
+  if (chosen) await vscode.commands.executeCommand(commands[chosen]);
+}

@@ -1,0 +1,96 @@
+/** Between the engine's offsets and the protocol's lines and characters. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic as ProtocolDiagnostic,
+  type Range as ProtocolRange,
+  type TextEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Diagnostic } from "../lint/lint.ts";
+import type { Edit, Severity } from "../rules/rule.ts";
+import type { Range } from "../syntax/text.ts";
+
+export const SOURCE = "plimsoll";
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+const TAGS = { deprecated: DiagnosticTag.Deprecated, unnecessary: DiagnosticTag.Unnecessary } as const;
+
+/** What a client has told of itself that changes what it is sent. */
+export interface ClientTraits {
+  /** Links to a rule's page begin with this; absent: no links. */
+  readonly ruleUri: string | undefined;
+  readonly relatedInformation: boolean;
+  readonly documentChanges: boolean;
+}
+
+export function toRange(document: TextDocument, { start, end }: Range): ProtocolRange {
+  return { start: document.positionAt(start), end: document.positionAt(end) };
+}
+
+export function toDiagnostic(document: TextDocument, diagnostic: Diagnostic, traits: ClientTraits): ProtocolDiagnostic {
+  const { rule, refusal } = diagnostic;
+  const related = diagnostic.related.map(({ at, message }) => ({
+    location: { uri: document.uri, range: toRange(document, at) },
+    message,
+  }));
+  if (refusal && diagnostic.fixes.length === 0) {
+    related.push({
+      location: { uri: document.uri, range: toRange(document, diagnostic.range) },
+      message: `No fix: ${refusal}`,
+    });
+  }
+  return {
+    range: toRange(document, diagnostic.range),
+    severity: SEVERITIES[diagnostic.severity],
+    source: SOURCE,
+    code: rule.id,
+    message: diagnostic.message,
+    ...(traits.ruleUri === undefined ? {} : { codeDescription: { href: traits.ruleUri + rule.id } }),
+    ...(rule.tag ? { tags: [TAGS[rule.tag]] } : {}),
+    ...(related.length > 0 && traits.relatedInformation ? { relatedInformation: related } : {}),
+  };
+}
+
+export function toTextEdits(document: TextDocument, edits: readonly Edit[]): TextEdit[] {
+  return edits.map((edit) => ({ range: toRange(document, edit), newText: edit.text }));
+}
+
+export function toWorkspaceEdit(document: TextDocument, edits: readonly Edit[], traits: ClientTraits): WorkspaceEdit {
+  const changes = toTextEdits(document, edits);
+  if (!traits.documentChanges) return { changes: { [document.uri]: changes } };
+  return { documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits: changes }] };
+}
+
+/** The one edit that turns the document's text into another: what both begin and end with stays. */
+export function replacement(text: string, other: string): Edit {
+  let start = 0;
+  while (start < text.length && start < other.length && text[start] === other[start]) start++;
+  let end = text.length;
+  let otherEnd = other.length;
+  while (end > start && otherEnd > start && text[end - 1] === other[otherEnd - 1]) {
+    end--;
+    otherEnd--;
+  }
+  return { start, end, text: other.slice(start, otherEnd) };
+}
+
+/** A code action per fix of a diagnostic; the first is preferred when it is safe. */
+export function toCodeActions(document: TextDocument, diagnostic: Diagnostic, traits: ClientTraits): CodeAction[] {
+  const shown = toDiagnostic(document, diagnostic, traits);
+  return diagnostic.fixes.map((fix, index) => ({
+    title: fix.safety === "safe" ? fix.title : `${fix.title} (please check)`,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [shown],
+    ...(index === 0 && fix.safety === "safe" ? { isPreferred: true } : {}),
+    edit: toWorkspaceEdit(document, fix.edits, traits),
+  }));
+}

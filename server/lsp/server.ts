@@ -1,0 +1,294 @@
+/** The language server: documents in, diagnostics, actions, lenses and ratings out. Knows no file system of its own. */
+import {
+  CodeActionKind,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type DocumentDiagnosticReport,
+  DocumentDiagnosticReportKind,
+  type InitializeParams,
+  type InitializeResult,
+  MarkupKind,
+  MessageType,
+  ResponseError,
+  ShowMessageNotification,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { shownScore } from "../lint/score.ts";
+import { DEFAULT_SETTINGS, readSettings, type Settings } from "../lint/settings.ts";
+import type { Context } from "../model/context.ts";
+import { RULES } from "../rules/index.ts";
+import { codeActions, FIX_ALL } from "./actions.ts";
+import { Analysis } from "./analysis.ts";
+import { type ClientTraits, toDiagnostic, toRange, toWorkspaceEdit } from "./convert.ts";
+import { codeLenses } from "./lenses.ts";
+import {
+  EXPLAIN_REQUEST,
+  FIX_REQUEST,
+  type InitializationOptions,
+  OPTIMIZE_REQUEST,
+  RATE_REQUEST,
+  SCORE_NOTIFICATION,
+  type ScoreParams,
+} from "./protocol.ts";
+import { optimized, ratingOf } from "./rating.ts";
+
+/** What the server needs of its surroundings; each entry (Node, browser, test) brings its own. */
+export interface Surroundings {
+  readonly version: string;
+  /** What is known of the world around a document. */
+  gatherContext(uri: string, text: string): Promise<Context>;
+  /** A rule's page as Markdown. */
+  readPage(ruleId: string): Promise<string | undefined>;
+}
+
+/** What a change of which could change a verdict. */
+const WATCHED =
+  "**/{.dockerignore,*.dockerignore,package.json,package-lock.json,yarn.lock,pnpm-lock.yaml,requirements.txt,pyproject.toml,uv.lock}";
+
+/** Starts to serve; the connection is not listened to before. */
+export function serve(connection: Connection, surroundings: Surroundings): void {
+  new Server(connection, surroundings).listen();
+}
+
+class Server {
+  readonly #connection: Connection;
+  readonly #surroundings: Surroundings;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #analyses = new Map<string, Promise<Analysis>>();
+  readonly #settings = new Map<string, Promise<Settings>>();
+  readonly #reported = new Set<string>();
+  #traits: ClientTraits = { ruleUri: undefined, relatedInformation: false, documentChanges: false };
+  #options: InitializationOptions = {};
+  #capabilities: InitializeParams["capabilities"] = {};
+
+  constructor(connection: Connection, surroundings: Surroundings) {
+    this.#connection = connection;
+    this.#surroundings = surroundings;
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => this.#register());
+    connection.onDidChangeConfiguration(() => this.#refresh({ settings: true }));
+    connection.onDidChangeWatchedFiles(() => this.#refresh({ settings: false }));
+
+    this.#documents.onDidChangeContent(({ document }) => {
+      this.#analyses.delete(document.uri);
+      if (!this.#pulls) void this.#publish(document.uri);
+    });
+    this.#documents.onDidClose(({ document: { uri } }) => {
+      this.#analyses.delete(uri);
+      this.#settings.delete(uri);
+      if (!this.#pulls) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    });
+
+    connection.languages.diagnostics.on(({ textDocument }) => this.#pull(textDocument.uri));
+    connection.onCodeAction(async (params) => {
+      const analysis = await this.#analyse(params.textDocument.uri);
+      return analysis ? codeActions(analysis, params, this.#traits) : null;
+    });
+    connection.onCodeLens(async ({ textDocument }) => {
+      const analysis = await this.#analyse(textDocument.uri);
+      return analysis?.settings.codeLens ? codeLenses(analysis, this.#options.commands === true) : null;
+    });
+    connection.onHover(async ({ textDocument, position }) => {
+      const analysis = await this.#analyse(textDocument.uri);
+      if (!analysis) return null;
+      const offset = analysis.document.offsetAt(position);
+      const found = analysis.report.diagnostics.filter(({ range }) => range.start <= offset && offset <= range.end);
+      const narrowest = found.toSorted((a, b) => a.range.end - a.range.start - (b.range.end - b.range.start))[0];
+      const page = narrowest && (await this.#surroundings.readPage(narrowest.rule.id));
+      if (!narrowest || !page) return null;
+      return {
+        contents: { kind: MarkupKind.Markdown, value: summaryOf(page) },
+        range: toRange(analysis.document, narrowest.range),
+      };
+    });
+
+    connection.onRequest(RATE_REQUEST, async ({ uri }: { uri: string }) => {
+      const analysis = await this.#analyse(uri);
+      return analysis ? ratingOf(analysis) : null;
+    });
+    connection.onRequest(OPTIMIZE_REQUEST, async ({ uri }: { uri: string }) => {
+      const analysis = await this.#analyse(uri);
+      return analysis ? optimized(analysis) : null;
+    });
+    connection.onRequest(
+      FIX_REQUEST,
+      async (params: { uri: string; rule: string; line: number; character: number }) => {
+        const analysis = await this.#analyse(params.uri);
+        const diagnostic = analysis?.report.diagnostics.find(({ rule, range }) => {
+          const { line, character } = analysis.document.positionAt(range.start);
+          return rule.id === params.rule && line === params.line && character === params.character;
+        });
+        const first = diagnostic?.fixes[0];
+        return analysis && first ? toWorkspaceEdit(analysis.document, first.edits, this.#traits) : null;
+      },
+    );
+    connection.onRequest(EXPLAIN_REQUEST, async ({ rule }: { rule: string }) => {
+      return (await this.#surroundings.readPage(rule)) ?? null;
+    });
+
+    this.#documents.listen(connection);
+    connection.listen();
+  }
+
+  get #pulls(): boolean {
+    return this.#capabilities.textDocument?.diagnostic !== undefined;
+  }
+
+  #initialize({ capabilities, initializationOptions }: InitializeParams): InitializeResult {
+    this.#capabilities = capabilities;
+    this.#options =
+      typeof initializationOptions === "object" && initializationOptions !== null ? initializationOptions : {};
+    this.#traits = {
+      ruleUri: typeof this.#options.ruleUri === "string" ? this.#options.ruleUri : undefined,
+      relatedInformation: capabilities.textDocument?.publishDiagnostics?.relatedInformation === true || this.#pulls,
+      documentChanges: capabilities.workspace?.workspaceEdit?.documentChanges === true,
+    };
+    return {
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        ...(this.#pulls
+          ? {
+              diagnosticProvider: { identifier: "plimsoll", interFileDependencies: false, workspaceDiagnostics: false },
+            }
+          : {}),
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+        codeLensProvider: { resolveProvider: false },
+        hoverProvider: true,
+      },
+      serverInfo: { name: "plimsoll", version: this.#surroundings.version },
+    };
+  }
+
+  async #register(): Promise<void> {
+    const { workspace } = this.#capabilities;
+    const register = async (type: { method: string }, options: object): Promise<void> => {
+      await this.#connection.client.register({ method: type.method } as never, options as never);
+    };
+    try {
+      if (workspace?.didChangeConfiguration?.dynamicRegistration) {
+        await register(DidChangeConfigurationNotification.type, { section: "plimsoll" });
+      }
+      if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+        await register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: WATCHED }] });
+      }
+    } catch (error) {
+      this.#connection.console.warn(`The editor does not tell of changed settings or files: ${String(error)}`);
+    }
+  }
+
+  /** Looks anew at every open document. */
+  #refresh({ settings }: { settings: boolean }): void {
+    this.#analyses.clear();
+    if (settings) {
+      this.#settings.clear();
+      this.#reported.clear();
+    }
+    const { workspace } = this.#capabilities;
+    if (this.#pulls) {
+      if (workspace?.diagnostics?.refreshSupport) this.#connection.languages.diagnostics.refresh();
+    } else for (const { uri } of this.#documents.all()) void this.#publish(uri);
+    if (workspace?.codeLens?.refreshSupport) void this.#connection.sendRequest("workspace/codeLens/refresh");
+  }
+
+  async #pull(uri: string): Promise<DocumentDiagnosticReport> {
+    const analysis = await this.#analyse(uri);
+    const items = analysis?.report.diagnostics.map((one) => toDiagnostic(analysis.document, one, this.#traits)) ?? [];
+    return { kind: DocumentDiagnosticReportKind.Full, items };
+  }
+
+  async #publish(uri: string): Promise<void> {
+    const analysis = await this.#analyse(uri);
+    // A later version has been published meanwhile, or will be.
+    if (!analysis || this.#documents.get(uri)?.version !== analysis.version) return;
+    const diagnostics = analysis.report.diagnostics.map((one) => toDiagnostic(analysis.document, one, this.#traits));
+    await this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics });
+  }
+
+  /** The analysis of the document as it is now; `undefined` when it is not open. */
+  async #analyse(uri: string): Promise<Analysis | undefined> {
+    const document = this.#documents.get(uri);
+    if (!document) return undefined;
+    let analysis = this.#analyses.get(uri);
+    if (!analysis) {
+      analysis = this.#compute(document);
+      this.#analyses.set(uri, analysis);
+      analysis.then(
+        (done) => this.#announce(done),
+        () => this.#analyses.delete(uri),
+      );
+    }
+    try {
+      return await analysis;
+    } catch (error) {
+      this.#connection.console.error(
+        `${uri} could not be analysed: ${error instanceof Error ? error.stack : String(error)}`,
+      );
+      throw new ResponseError(-32603, "Plimsoll could not analyse this file; its output channel says why.");
+    }
+  }
+
+  async #compute(document: TextDocument): Promise<Analysis> {
+    const text = document.getText();
+    const [context, settings] = await Promise.all([
+      this.#surroundings.gatherContext(document.uri, text),
+      this.#settingsOf(document.uri),
+    ]);
+    // The document may have changed while its surroundings were looked at: the text of now, then, with what is known.
+    const snapshot = TextDocument.create(document.uri, document.languageId, document.version, document.getText());
+    return new Analysis(snapshot, snapshot.getText() === text ? context : { ...context, secrets: [] }, settings);
+  }
+
+  #announce(analysis: Analysis): void {
+    if (!this.#options.score || this.#documents.get(analysis.document.uri)?.version !== analysis.version) return;
+    const { report, version, document } = analysis;
+    const score = shownScore(analysis.rating.score);
+    const params: ScoreParams = { uri: document.uri, version, score, findings: report.diagnostics.length };
+    void this.#connection.sendNotification(SCORE_NOTIFICATION, params);
+  }
+
+  #settingsOf(uri: string): Promise<Settings> {
+    let settings = this.#settings.get(uri);
+    if (!settings) {
+      settings = this.#fetchSettings(uri);
+      this.#settings.set(uri, settings);
+    }
+    return settings;
+  }
+
+  async #fetchSettings(uri: string): Promise<Settings> {
+    if (!this.#capabilities.workspace?.configuration) return DEFAULT_SETTINGS;
+    try {
+      const input: unknown = await this.#connection.workspace.getConfiguration({ scopeUri: uri, section: "plimsoll" });
+      const { settings, problems } = readSettings(input, RULES);
+      for (const problem of problems) this.#report(problem);
+      return settings;
+    } catch (error) {
+      this.#report(`The editor did not give the settings (${String(error)}); Plimsoll uses its defaults.`);
+      return DEFAULT_SETTINGS;
+    }
+  }
+
+  /** Shows a sentence once, until the settings change. */
+  #report(problem: string): void {
+    if (this.#reported.has(problem)) return;
+    this.#reported.add(problem);
+    void this.#connection.sendNotification(ShowMessageNotification.type, {
+      type: MessageType.Warning,
+      message: problem,
+    });
+  }
+}
+
+/** A page up to its first example or section. */
+function summaryOf(page: string): string {
+  const body = page.replace(/<!-- facts -->[\s\S]*?<!-- \/facts -->\n*/, "");
+  const end = body.search(/^(?:```|## )/m);
+  return (end === -1 ? body : body.slice(0, end)).replace(/^# (.*)$/m, "**$1**").trim();
+}

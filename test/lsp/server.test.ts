@@ -1,0 +1,241 @@
+/** The language server over two in-memory streams. */
+import assert from "node:assert/strict";
+import type { CodeAction, CodeLens, Hover, WorkspaceEdit } from "vscode-languageserver";
+import type { Optimized, Rating } from "../../server/lsp/protocol.ts";
+import { Client, type Options } from "./client.ts";
+
+const URI = "file:///work/Dockerfile";
+const TEXT = "FROM debian:12\nMAINTAINER Ada\nRUN apt-get update && apt-get install -y git\n";
+const MAINTAINER = { start: { line: 1, character: 0 }, end: { line: 1, character: 14 } };
+
+describe("language server", () => {
+  let client: Client;
+
+  async function start(options: Options = {}, text = TEXT): Promise<void> {
+    client = new Client(options);
+    await client.open(URI, text);
+  }
+
+  async function actions(range = MAINTAINER, only?: string[]): Promise<CodeAction[]> {
+    const context = { diagnostics: [], ...(only ? { only } : {}) };
+    return (
+      (await client.request<CodeAction[] | null>("textDocument/codeAction", {
+        textDocument: { uri: URI },
+        range,
+        context,
+      })) ?? []
+    );
+  }
+
+  afterEach(() => client.stop());
+
+  it("says who it is and what it can", async () => {
+    await start();
+    const { serverInfo, capabilities } = await client.initialized;
+    assert.deepEqual(serverInfo, { name: "plimsoll", version: "0.0.0-test" });
+    assert.ok(capabilities.diagnosticProvider);
+    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ["quickfix", "source.fixAll.plimsoll"] });
+  });
+
+  it("answers with diagnostics: exact range, severity, code, link, tag", async () => {
+    await start({ initializationOptions: { ruleUri: "vscode://plimsoll.plimsoll/rule/" } });
+    const found = (await client.pull(URI)).find(({ code }) => code === "maintainer-instruction");
+    assert.deepEqual(found, {
+      range: MAINTAINER,
+      severity: 3,
+      source: "plimsoll",
+      code: "maintainer-instruction",
+      message: "`MAINTAINER` is deprecated; a label says the same",
+      codeDescription: { href: "vscode://plimsoll.plimsoll/rule/maintainer-instruction" },
+      tags: [2],
+    });
+  });
+
+  it("publishes diagnostics for a client that cannot ask, after each change", async () => {
+    await start({ capabilities: {} });
+    assert.equal((await client.initialized).capabilities.diagnosticProvider, undefined);
+    assert.ok((await client.published(URI, 1)).some(({ code }) => code === "maintainer-instruction"));
+    await client.change(URI, 15, 30, "");
+    assert.ok(!(await client.published(URI, 2)).some(({ code }) => code === "maintainer-instruction"));
+  });
+
+  it("counts in UTF-16 units behind characters of every width", async () => {
+    await start({}, "FROM debian:12\n# é 😀\nRUN echo é😀 && apt-get install -y git\n");
+    const found = (await client.pull(URI)).find(({ code }) => code === "recommended-packages");
+    assert.deepEqual(found?.range, { start: { line: 2, character: 24 }, end: { line: 2, character: 31 } });
+  });
+
+  it("offers the fix as a preferred quick fix that repairs the text", async () => {
+    await start();
+    const fix = (await actions()).find(({ isPreferred }) => isPreferred);
+    assert.equal(fix?.title, "Write it as the label `org.opencontainers.image.authors`");
+    assert.equal(fix?.kind, "quickfix");
+    assert.equal(fix?.diagnostics?.[0]?.code, "maintainer-instruction");
+    assert.equal(
+      client.applied(URI, fix!.edit!),
+      TEXT.replace("MAINTAINER Ada", 'LABEL org.opencontainers.image.authors="Ada"'),
+    );
+    const [change] = fix?.edit?.documentChanges ?? [];
+    assert.deepEqual(change && "textDocument" in change ? change.textDocument : undefined, { uri: URI, version: 1 });
+  });
+
+  it("does not prefer an unsafe fix, and says that it is one", async () => {
+    await start();
+    const install = { start: { line: 2, character: 30 }, end: { line: 2, character: 31 } };
+    const fix = (await actions(install)).find(({ title }) => title.startsWith("Add `--no-install-recommends`"));
+    assert.equal(fix?.title, "Add `--no-install-recommends` (please check)");
+    assert.equal(fix?.isPreferred, undefined);
+  });
+
+  it("applies all safe fixes as source.fixAll.plimsoll, and only when asked", async () => {
+    await start();
+    assert.deepEqual(
+      (await actions()).filter(({ kind }) => kind?.startsWith("source")),
+      [],
+    );
+    for (const only of ["source.fixAll.plimsoll", "source.fixAll", "source"]) {
+      const [fixAll] = await actions(MAINTAINER, [only]);
+      assert.equal(fixAll?.kind, "source.fixAll.plimsoll");
+      assert.match(client.applied(URI, fixAll!.edit!), /LABEL org\.opencontainers\.image\.authors="Ada"\n/);
+    }
+    assert.deepEqual(await actions(MAINTAINER, ["source.organizeImports"]), []);
+  });
+
+  it("accepts a finding for the instruction or for the file", async () => {
+    await start();
+    for (const title of [
+      "Ignore `maintainer-instruction` for this instruction",
+      "Ignore `maintainer-instruction` in this file",
+    ]) {
+      const ignore = (await actions()).find((action) => action.title === title);
+      const text = client.applied(URI, ignore!.edit!);
+      const other = `file:///work/${encodeURIComponent(title)}`;
+      await client.open(other, text);
+      assert.ok(!(await client.pull(other)).some(({ code }) => code === "maintainer-instruction"), text);
+    }
+  });
+
+  it("shows the score above the file, with a command only for a client that has it", async () => {
+    await start({ initializationOptions: { commands: true } });
+    const [lens] = await client.request<CodeLens[]>("textDocument/codeLens", { textDocument: { uri: URI } });
+    assert.match(
+      lens!.command!.title,
+      /^Score \d+\.\d · Security \d+\.\d · Efficiency \d+\.\d · Maintainability \d+\.\d( — .*)?$/,
+    );
+    assert.equal(lens!.range.start.line, 0);
+    assert.deepEqual([lens!.command!.command, lens!.command!.arguments], ["plimsoll.rate", [URI]]);
+    await client.stop();
+    await start();
+    const [plain] = await client.request<CodeLens[]>("textDocument/codeLens", { textDocument: { uri: URI } });
+    assert.equal(plain!.command!.command, "");
+  });
+
+  it("shows a lens for each stage where there are several", async () => {
+    await start(
+      {},
+      "FROM debian:12 AS builder\nRUN make\nFROM debian:12 AS loose\nRUN make\nFROM debian:12\nCOPY --from=builder /a /a\n",
+    );
+    const lenses = await client.request<CodeLens[]>("textDocument/codeLens", { textDocument: { uri: URI } });
+    assert.deepEqual(lenses.map(({ range, command }) => [range.start.line, command!.title.split(" ·")[0]]).slice(1), [
+      [0, "Build stage"],
+      [2, "Unused stage"],
+      [4, "Final stage"],
+    ]);
+  });
+
+  it("explains the rule of the finding under the mouse", async () => {
+    await start();
+    const hover = await client.request<Hover>("textDocument/hover", {
+      textDocument: { uri: URI },
+      position: { line: 1, character: 3 },
+    });
+    assert.deepEqual(hover.contents, { kind: "markdown", value: "**Page of maintainer-instruction**\n\nWhy." });
+    assert.equal(
+      await client.request("textDocument/hover", { textDocument: { uri: URI }, position: { line: 0, character: 1 } }),
+      null,
+    );
+    assert.equal(await client.request("plimsoll/explain", { rule: "x" }), "# Page of x\n\nWhy.\n\n## More\n");
+  });
+
+  it("rates: the lost points of a dimension are what it is short of ten", async () => {
+    await start();
+    const rating = await client.request<Rating>("plimsoll/rate", { uri: URI });
+    assert.equal(rating.version, 1);
+    for (const dimension of ["security", "efficiency", "maintainability"] as const) {
+      const lost = rating.lost
+        .filter((one) => one.dimension === dimension)
+        .reduce((sum, { points }) => sum + points, 0);
+      assert.equal(Math.floor((10 - lost) * 10 + 1e-9) / 10, rating.score[dimension], dimension);
+    }
+    assert.equal(await client.request("plimsoll/rate", { uri: "file:///not/open" }), null);
+  });
+
+  it("optimises to a text that scores more, and fixes a single finding", async () => {
+    await start();
+    const optimized = await client.request<Optimized>("plimsoll/optimize", { uri: URI });
+    assert.ok(optimized.after.overall > optimized.before.overall);
+    assert.ok(optimized.changes.some(({ rule, safety }) => rule === "maintainer-instruction" && safety === "safe"));
+    const edit = await client.request<WorkspaceEdit>("plimsoll/fix", {
+      uri: URI,
+      rule: "maintainer-instruction",
+      line: 1,
+      character: 0,
+    });
+    assert.match(client.applied(URI, edit), /LABEL/);
+    assert.equal(
+      await client.request("plimsoll/fix", { uri: URI, rule: "maintainer-instruction", line: 9, character: 0 }),
+      null,
+    );
+  });
+
+  it("tells the score after each analysis", async () => {
+    await start({ initializationOptions: { score: true } });
+    await client.pull(URI);
+    assert.match(await client.noted("score"), /"version":1,"score":\{"overall":\d/);
+  });
+
+  it("takes up changed settings, and says what is wrong with bad ones", async () => {
+    await start();
+    assert.ok((await client.pull(URI)).some(({ code }) => code === "maintainer-instruction"));
+    client.options.settings = { rules: { "maintainer-instruction": "off" }, codeLens: false };
+    await client.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    await client.noted("refresh");
+    assert.ok(!(await client.pull(URI)).some(({ code }) => code === "maintainer-instruction"));
+    assert.equal(await client.request("textDocument/codeLens", { textDocument: { uri: URI } }), null);
+
+    client.options.settings = { preset: 7, rules: { "no-such-rule": "off", "hadolint/DL4000": "error" } };
+    await client.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    const found = (await client.pull(URI)).find(({ code }) => code === "maintainer-instruction");
+    assert.equal(found?.severity, 1);
+    assert.match(await client.noted("plimsoll.preset"), /must be one of "recommended", "all"/);
+    await client.noted('names "no-such-rule"');
+  });
+
+  it("answers for the text as it is now while somebody types", async () => {
+    await start({ initializationOptions: { score: true } }, "");
+    for (const char of TEXT) await client.change(URI, client.text(URI).length, client.text(URI).length, char);
+    const typed = await client.pull(URI);
+    const other = "file:///work/whole";
+    await client.open(other, TEXT);
+    assert.deepEqual(
+      typed.map(({ code, range }) => [code, range]),
+      (await client.pull(other)).map(({ code, range }) => [code, range]),
+    );
+    assert.ok(typed.length > 0);
+  });
+
+  it("stays up when its surroundings fail", async () => {
+    let fails = true;
+    await start({
+      surroundings: {
+        gatherContext: async () => {
+          if (fails) throw new Error("disk on fire");
+          return {};
+        },
+      },
+    });
+    await assert.rejects(client.pull(URI), /could not analyse/);
+    fails = false;
+    assert.ok((await client.pull(URI)).length > 0);
+  });
+});
