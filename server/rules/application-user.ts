@@ -1,0 +1,301 @@
+/**
+ * Gives a stage an unprivileged user, the right way for its distribution. Shared by `root-user` and `missing-user`.
+ *
+ * Facts: https://docs.docker.com/build/building/best-practices/#user, the users of the images in `model/data/images.ts`,
+ * UID 10001 as in `docker init`'s templates (above every range that distributions give out).
+ */
+import type { Command } from "../model/command.ts";
+import type { Stage } from "../model/stage.ts";
+import { normalise } from "../model/stage.ts";
+import { startCommands, startWords } from "../model/start.ts";
+import type { Instruction } from "../syntax/parse.ts";
+import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
+import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
+
+const ID = "10001";
+const NAME = "app";
+
+/** A fix, or why there is none. */
+export type Remedy = { readonly fix: Fix } | { readonly refusal: string };
+
+/** Programs that change to another user by themselves. */
+const DROPPERS = /^(?:gosu|su-exec|setpriv|setuidgid|chpst|runuser|s6-setuidgid|s6-svscan|s6-overlay|fixuid)$/;
+/** Servers that open their files and ports as root and go on as another user. */
+const ROOT_SERVERS =
+  /^(?:nginx|httpd|httpd-foreground|apache2|apache2ctl|apache2-foreground|apachectl|sshd|cron|crond|supervisord|systemd|init|dockerd|containerd|haproxy|php-fpm[\d.]*|dovecot|postfix|named|unbound|dnsmasq|squid|rsyslogd)$/;
+const WRITTEN =
+  /(?:^|[/_.-])(?:logs?|data|db|database|cache|caches|tmp|temp|run|uploads?|media|storage|sessions?|state|spool|work|output|backups?)(?:$|[/_.-])/i;
+
+/** What starts the container gives up its privileges: `true`; it may: `undefined`. */
+export function dropsPrivileges(stage: Stage): boolean | undefined {
+  const isInherited = !stage.lineage.some((one) => one.instructions.some(({ keyword: name }) => name === "ENTRYPOINT"));
+  if (stage.base.dropsPrivileges && isInherited) return true;
+  const words = startWords(stage);
+  const programs = startCommands(stage).flatMap(({ program, wrappers }) => [
+    program,
+    ...wrappers.map(({ value }) => value),
+  ]);
+  if (
+    [...programs, ...words].some((word) => word !== undefined && DROPPERS.test(word.slice(word.lastIndexOf("/") + 1)))
+  )
+    return true;
+  // A script that is started, and a program for dropping privileges in the image: it is there to be used.
+  const startsScript = words.some((word) => /(?:\.sh|entrypoint|^\/init|start|run)$/i.test(word));
+  return startsScript && hasDropper(stage) ? undefined : false;
+}
+
+/** How the stage's container would run as another user than root. */
+export function remedy(stage: Stage): Remedy {
+  const refusal = reasonAgainst(stage);
+  if (refusal) return { refusal };
+  const directories = writtenDirectories(stage);
+  const user = chooseUser(stage);
+  if (!user) return { refusal: "how a user is made in this base image is not known" };
+  const hasShell = stage.base.shell !== undefined && stage.shellBefore().posix && stage.base.shell !== "none";
+  if (!hasShell && directories.length > 0) {
+    return {
+      refusal: `the image has no shell to give ${list(directories)} to another user; set the owner where they are copied`,
+    };
+  }
+
+  const commands = [...user.creation, ...ownership(stage, directories, user.owner)];
+  const { dockerfile } = stage;
+  const { syntax } = dockerfile;
+  const run = commands.join(` ${syntax.escape}\n    && `);
+  const lines = [`${keyword(stage, "USER")} ${user.reference}`];
+  const edits: Edit[] = [];
+  const volume = stage.instructions.find((instruction) => instruction.keyword === "VOLUME" && !instruction.onbuild);
+  if (commands.length > 0) {
+    const text = `${keyword(stage, "RUN")} ${run}`;
+    // What is changed in a volume after VOLUME is lost.
+    if (volume && directories.length > 0) edits.push(insertInstructionsBefore(syntax, volume, text));
+    else lines.unshift(text);
+  }
+  edits.push(insertUser(stage, lines));
+  const title = user.creation.length > 0 ? `Run as a new user \`${user.label}\`` : `Run as \`${user.label}\``;
+  return { fix: assuming(changing(unsafe(title, edits), "USER"), ...assumptions(stage, directories, user)) };
+}
+
+interface ApplicationUser {
+  /** What USER says. */
+  readonly reference: string;
+  readonly label: string;
+  /** What `chown` says. */
+  readonly owner: string;
+  readonly creation: readonly string[];
+}
+
+function chooseUser(stage: Stage): ApplicationUser | undefined {
+  const earlier = earlierUser(stage) ?? createdUser(stage);
+  if (earlier) return { reference: earlier, label: earlier, owner: earlier, creation: [] };
+  const { users, userReference, distribution } = stage.base;
+  const own = users?.[0];
+  if (own) return { reference: userReference ?? own, label: own, owner: userReference ?? own, creation: [] };
+  switch (distribution) {
+    case "debian":
+    case "ubuntu":
+      return made([
+        `groupadd --gid ${ID} ${NAME}`,
+        `useradd --uid ${ID} --gid ${NAME} --create-home --shell /usr/sbin/nologin ${NAME}`,
+      ]);
+    case "alpine":
+    case "busybox":
+      return made([`addgroup -g ${ID} ${NAME}`, `adduser -D -u ${ID} -G ${NAME} -s /sbin/nologin ${NAME}`]);
+    // Their small images have no `useradd`; a number needs none.
+    case "fedora":
+    case "rhel":
+    case "amazon":
+    case "suse":
+    case "arch":
+    case "scratch":
+      return { reference: `${ID}:${ID}`, label: ID, owner: `${ID}:${ID}`, creation: [] };
+    default:
+      return undefined;
+  }
+}
+
+function made(creation: readonly string[]): ApplicationUser {
+  return { reference: NAME, label: NAME, owner: `${NAME}:${NAME}`, creation };
+}
+
+/** The last user before the stage went back to root. */
+function earlierUser(stage: Stage): string | undefined {
+  for (const instruction of stage.effective().toReversed()) {
+    if (instruction.keyword !== "USER") continue;
+    const name = stage.expand(instruction.rest.text, instruction)?.trim();
+    if (name && !/^(?:root|0+)(?::|$)/.test(name)) return instruction.rest.text.trim();
+  }
+  return undefined;
+}
+
+/** A user that a RUN of the image makes. */
+function createdUser(stage: Stage): string | undefined {
+  for (const { command } of imageCommands(stage)) {
+    if (command.program !== "useradd" && command.program !== "adduser") continue;
+    if (command.shell && command.shell.place !== "chain") continue;
+    const name = command.args.at(-1)?.value;
+    // `adduser user group` adds to a group.
+    const previous = command.args.at(-2)?.value;
+    if (command.program === "adduser" && command.args.length === 2 && previous && !previous.startsWith("-")) continue;
+    if (name && /^[a-z_][a-z0-9_-]*$/.test(name)) return name;
+  }
+  return undefined;
+}
+
+function reasonAgainst(stage: Stage): string | undefined {
+  const { distribution } = stage.base;
+  if (distribution === undefined) return "the base image is not known, nor are its users";
+  if (distribution === "windows") return "users of Windows containers are made in another way";
+  const server = startCommands(stage).find(({ program }) => program !== undefined && ROOT_SERVERS.test(program));
+  if (server) return `\`${server.program}\` starts as root and goes on as another user by itself`;
+  if (dropsPrivileges(stage) !== false) return "the entrypoint changes to another user by itself";
+  const home = rootHome(stage);
+  if (home) return `${home}, which only root can read`;
+  const volumes = stage.effective().filter((instruction) => instruction.keyword === "VOLUME");
+  if (volumes.some((volume) => volume.arguments.some(({ value }) => value.endsWith("docker.sock")))) {
+    return "it uses the Docker socket, which belongs to root";
+  }
+  return undefined;
+}
+
+/** What ties the program to root's home directory, as the begin of a sentence. */
+function rootHome(stage: Stage): string | undefined {
+  const isRoots = (text: string): boolean => /(?:^|[:=\s"'])(?:\/root|~)(?:\/|$)/.test(text);
+  if (startWords(stage).some(isRoots)) return "the command uses `/root`";
+  if (isRoots(stage.workdirBefore() ?? "")) return "the working directory is under `/root`";
+  for (const [name, value] of stage.environmentBefore()) {
+    if (value !== null && isRoots(value)) return `\`${name}\` points to \`/root\``;
+  }
+  // PATH with itself in it is not known as a whole.
+  for (const instruction of stage.effective()) {
+    if (instruction.keyword !== "ENV") continue;
+    const pair = instruction.pairs.find(({ value }) => value && isRoots(value.value));
+    if (pair) return `\`${pair.key.value}\` points to \`/root\``;
+  }
+  const user = imageCommands(stage).some(
+    ({ command }) => /^pip[\d.]*$/.test(command.program ?? "") && command.args.some(({ value }) => value === "--user"),
+  );
+  return user ? "`pip install --user` puts the packages into `/root`" : undefined;
+}
+
+/** Directories that the program is going to write: volumes, and those made for logs, data and their like. */
+function writtenDirectories(stage: Stage): readonly string[] {
+  const directories = new Set<string>();
+  const add = (path: string | undefined, workdir: string | undefined): void => {
+    const full =
+      path === undefined
+        ? undefined
+        : path.startsWith("/")
+          ? normalise(path)
+          : workdir && normalise(`${workdir}/${path}`);
+    if (full && full !== "/" && /^\/[\w./@+-]+$/.test(full) && !/^\/(?:dev|proc|sys)(?:\/|$)|\.sock$/.test(full))
+      directories.add(full);
+  };
+  for (const instruction of stage.effective()) {
+    if (instruction.keyword === "VOLUME")
+      for (const word of instruction.arguments) add(stage.resolve(word, instruction), undefined);
+    if (instruction.keyword === "ENV") {
+      for (const { key, value } of instruction.pairs) {
+        const path = value && stage.resolve(value, instruction);
+        if (
+          path?.startsWith("/") &&
+          /(?:^|_)(?:LOGS?|DATA|CACHE|UPLOADS?|MEDIA|STATE)_(?:DIR|PATH|ROOT|HOME|FOLDER)$/.test(key.value)
+        )
+          add(path, undefined);
+      }
+    }
+  }
+  for (const { command, instruction } of imageCommands(stage)) {
+    const workdir = stage.workdirBefore(stage.instructions.includes(instruction) ? instruction : undefined);
+    if (command.program !== "mkdir" && command.program !== "touch") continue;
+    if (command.shell && command.shell.place !== "chain") continue;
+    for (const { value } of plainArguments(command)) {
+      if (value === undefined || !WRITTEN.test(value) || /^\/(?:etc|usr|opt|bin|lib|sbin|root)(?:\/|$)/.test(value))
+        continue;
+      if (/^\/var\/(?:lib\/(?:apt|dpkg)|cache\/(?:apt|apk|dnf|yum))|^\/tmp(?:\/|$)/.test(value)) continue;
+      add(value, workdir);
+    }
+  }
+  // A directory inside another one comes along with it.
+  const all = [...directories].sort();
+  return all.filter((path) => !all.some((other) => other !== path && path.startsWith(`${other}/`)));
+}
+
+function ownership(stage: Stage, directories: readonly string[], owner: string): readonly string[] {
+  if (directories.length === 0) return [];
+  const made = imageCommands(stage)
+    .filter(({ command }) => command.program === "mkdir")
+    .flatMap(({ command }) => command.args);
+  const missing = directories.filter(
+    (directory) => !made.some(({ value }) => value !== undefined && normalise(value) === directory),
+  );
+  return [
+    ...(missing.length > 0 ? [`mkdir -p ${missing.join(" ")}`] : []),
+    `chown -R ${owner} ${directories.join(" ")}`,
+  ];
+}
+
+function assumptions(stage: Stage, directories: readonly string[]): readonly string[] {
+  const written =
+    directories.length > 0 ? `${list(directories)} and its home directory` : "its home directory and `/tmp`";
+  const sentences = [`The program writes to nothing but ${written}.`];
+  const port = stage
+    .effective()
+    .filter((instruction) => instruction.keyword === "EXPOSE")
+    .flatMap((instruction) => instruction.arguments)
+    .map(({ value }) => Number.parseInt(value, 10))
+    .find((number) => number > 0 && number < 1024);
+  if (port)
+    sentences.push(
+      `Opening port ${port} needs no root: so with Docker 20.10 and later, but not everywhere with Kubernetes.`,
+    );
+  return sentences;
+}
+
+/** Behind all that needs root, before CMD and ENTRYPOINT. */
+function insertUser(stage: Stage, lines: readonly string[]): Edit {
+  const { syntax } = stage.dockerfile;
+  const last = stage.instructions.findLastIndex(({ keyword: name }) =>
+    /^(?:RUN|COPY|ADD|WORKDIR|VOLUME|USER|SHELL)$/.test(name),
+  );
+  const start = stage.instructions.slice(last + 1).find(({ keyword: name }) => name === "CMD" || name === "ENTRYPOINT");
+  if (start) return insertInstructionsBefore(syntax, start, ...lines);
+  return insertInstructionsAfter(syntax, stage.instructions.at(-1) ?? stage.from, ...lines);
+}
+
+function imageCommands(stage: Stage): readonly { readonly command: Command; readonly instruction: Instruction }[] {
+  return stage.lineage.flatMap((one) =>
+    one.runs
+      .filter((run) => !run.onbuild)
+      .flatMap((run) => run.commands.map((command) => ({ command, instruction: run.instruction }))),
+  );
+}
+
+function hasDropper(stage: Stage): boolean {
+  const installed = stage.dockerfile.packageOperations.some(
+    ({ run, action, packages }) =>
+      action === "install" &&
+      stage.lineage.includes(run.stage) &&
+      packages.some(
+        ({ name }) => name !== undefined && (DROPPERS.test(name) || name === "s6" || name === "s6-overlay"),
+      ),
+  );
+  const copied = stage
+    .effective()
+    .some(
+      ({ keyword: name, arguments: words }) =>
+        (name === "COPY" || name === "ADD") && words.some(({ value }) => /(?:gosu|su-exec|s6-overlay)/.test(value)),
+    );
+  const fetched = imageCommands(stage).some(({ command }) =>
+    command.words.some(({ text }) => /\/(?:gosu|su-exec|s6-overlay)/.test(text)),
+  );
+  return installed || copied || fetched;
+}
+
+function plainArguments(command: Command): readonly { readonly value: string | undefined }[] {
+  return command.args.filter(({ value }, index) => !value?.startsWith("-") && command.args[index - 1]?.value !== "-m");
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `\`${item}\``).join(", ");
+}

@@ -1,0 +1,43 @@
+import { dropsPrivileges, remedy } from "./application-user.ts";
+import { defineRule } from "./rule.ts";
+
+export default defineRule({
+  id: "missing-user",
+  category: "security",
+  severity: "warning",
+  weight: "high",
+  aliases: [
+    "trivy/DS-0002",
+    "checkov/CKV_DOCKER_3",
+    "kics/missing_user_instruction",
+    "semgrep/missing-user",
+    "semgrep/missing-user-entrypoint",
+    "sonar/S6471",
+    "dockle/CIS-DI-0001",
+  ],
+  fix: "unsafe",
+  concerns: "container",
+  judges: "stage",
+
+  *check({ finalStage }) {
+    if (!finalStage?.imageWord) return;
+    const user = finalStage.userBefore();
+    if (!user?.isRoot || user.instruction || dropsPrivileges(finalStage) !== false) return;
+    const result = remedy(finalStage);
+    yield {
+      at: finalStage.imageWord.range,
+      message: "The container runs as root: no `USER` is set, and the base image sets none",
+      ...("fix" in result ? { fixes: [result.fix] } : { refusal: result.refusal }),
+    };
+  },
+
+  *unknowns({ finalStage }) {
+    if (!finalStage?.imageWord) return;
+    const user = finalStage.userBefore();
+    if (!user)
+      yield `Whether the container runs as root: what user \`${finalStage.lineage[0]!.imageWord?.text}\` sets is not known.`;
+    else if (user.isRoot && dropsPrivileges(finalStage) === undefined) {
+      yield "Whether the program runs as root: the image has a program for dropping privileges, which its start script may use.";
+    }
+  },
+});
