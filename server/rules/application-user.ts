@@ -235,10 +235,13 @@ function ownership(stage: Stage, directories: readonly string[], owner: string):
   ];
 }
 
-function assumptions(stage: Stage, directories: readonly string[]): readonly string[] {
-  const written =
-    directories.length > 0 ? `${list(directories)} and its home directory` : "its home directory and `/tmp`";
-  const sentences = [`The program writes to nothing but ${written}.`];
+function assumptions(stage: Stage, directories: readonly string[], user: ApplicationUser): readonly string[] {
+  const written = directories.map((path) => `\`${path}\``);
+  if (!/^\d/.test(user.reference)) written.push("its home directory");
+  if (!stage.isScratch) written.push("`/tmp`");
+  const sentences = [
+    written.length > 0 ? `The program writes to nothing but ${written.join(", ")}.` : "The program writes no files.",
+  ];
   const port = stage
     .effective()
     .filter((instruction) => instruction.keyword === "EXPOSE")
