@@ -60,9 +60,25 @@ export function findPackage(index: DebianIndex, name: string): DebianPackage | u
   return index.packages.get(name) ?? (providers.length === 1 ? providers[0] : undefined);
 }
 
+/** The names of this package and of all that it needs, the first that there is of every group; without recommendations. */
+export function closureOf(index: DebianIndex, name: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  const waiting = [findPackage(index, name)];
+  for (const each of waiting) {
+    if (each === undefined || names.has(each.name)) continue;
+    names.add(each.name);
+    for (const group of each.depends) {
+      waiting.push(group.map((other) => findPackage(index, other)).find((other) => other !== undefined));
+    }
+  }
+  return names;
+}
+
 // The index of security updates has no debtags: they are read from any version that has them.
 function readPackages(newest: string, all: string): Map<string, DebianPackage> {
-  const tagged = paragraphs(all).map(readPackage).filter(({ tags }) => tags.size > 0);
+  const tagged = paragraphs(all)
+    .map(readPackage)
+    .filter(({ tags }) => tags.size > 0);
   const tags = new Map(tagged.map((each) => [each.name, each.tags]));
   const packages = paragraphs(newest).map(readPackage);
   packages.sort((left, right) => compare(left.name, right.name));
