@@ -21,7 +21,9 @@ type Source = {
 };
 
 const sources = releases.map(readSource);
-const names = [...new Set(sources.flatMap(({ index }) => [...index.packages.keys(), ...index.providers.keys()]))].sort();
+const names = [
+  ...new Set(sources.flatMap(({ index }) => [...index.packages.keys(), ...index.providers.keys()])),
+].sort();
 const build = new Map(names.filter(isWorthKeeping).map((name) => [name, describeRuntime(name)]));
 const other = names.filter((name) => reasonOf(name) === undefined && isWellKnown(name));
 const text = formatData();
@@ -37,11 +39,10 @@ function readSource(release: DebianRelease): Source {
 }
 
 function reasonOf(name: string): Reason | undefined {
-  for (const { index, reasons } of sources.toReversed()) {
-    const found = findPackage(index, name);
-    if (found !== undefined) return reasons.get(found.name);
-  }
-  return undefined;
+  const newest = sources.toReversed();
+  const named = newest.find(({ index }) => index.packages.has(name));
+  const found = named ?? newest.find(({ index }) => findPackage(index, name) !== undefined);
+  return found?.reasons.get(findPackage(found.index, name)!.name);
 }
 
 // The rest is too rare to be worth its bytes. That a name ends in `-dev` says enough where nothing else is to be said.
@@ -52,7 +53,8 @@ function isWorthKeeping(name: string): boolean {
   const builtWith = Math.max(...sources.map(({ index }) => index.builtWith.get(name) ?? 0));
   if (name.endsWith("-dev")) return builtWith >= (real ? 5 : 1) && !isOfLanguage(name) && describeRuntime(name) !== "?";
   if (!real || (name.startsWith("lib") && isOfLanguage(name))) return false;
-  return !["variant", "needs a compiler", "development files"].includes(reason) || builtWith >= 2;
+  if (reason === "tagged" || reason === "built with" || builtWith >= 2) return true;
+  return reason === "only build packages" ? !/-\d/.test(name) : /^[a-z+]+-[\d.]+$/.test(name);
 }
 
 // Libraries of languages with a package manager of their own, thousands.
@@ -61,12 +63,12 @@ function isOfLanguage(name: string): boolean {
   return sections.some((section) => ["golang", "haskell", "ocaml", "rust"].includes(section));
 }
 
+// Libraries are no candidates for being taken for build packages, unless by their names.
 function isWellKnown(name: string): boolean {
-  if (name.endsWith("-dev")) return true;
   return sources.some(({ index, users }) => {
     const found = index.packages.get(name);
-    if (found === undefined || name.startsWith("lib")) return false;
-    return (users.get(name) ?? 0) >= (found.tags.has("role::program") ? 5 : 20);
+    if (found === undefined || name.endsWith("-dev")) return found !== undefined;
+    return !name.startsWith("lib") && (users.get(name) ?? 0) >= (found.tags.has("role::program") ? 5 : 20);
   });
 }
 
@@ -103,7 +105,9 @@ function formatNames(list: Iterable<string>): string {
 function printStatistics(): void {
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
   for (const { index, reasons } of sources) {
-    console.log(`${index.release} ${index.version}: ${index.packages.size} packages, ${index.base.size} in the base image`);
+    console.log(
+      `${index.release} ${index.version}: ${index.packages.size} packages, ${index.base.size} in the base image`,
+    );
     console.log(`  for building: ${formatCounts(reasons.values())}`);
     const sections = [...reasons.keys()].map((name) => index.packages.get(name)!.section);
     console.log(`  their sections: ${formatCounts(sections)}`);

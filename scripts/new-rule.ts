@@ -3,7 +3,9 @@ import { existsSync, writeFileSync } from "node:fs";
 
 const id = process.argv[2];
 if (!id || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(id)) {
-  console.error("Usage: npm run new-rule <id>, in lower case with dashes; it names what is reported: latest-tag, root-user.");
+  console.error(
+    "Usage: npm run new-rule <id>, in lower case with dashes; it names what is reported: latest-tag, root-user.",
+  );
   process.exit(2);
 }
 const source = `server/rules/${id}.ts`;

@@ -1,7 +1,13 @@
 import { type DebianIndex, type DebianPackage, findPackage } from "./read-index.ts";
 
 /** Which rule says that a package is for building only. */
-export type Reason = "development files" | "tagged" | "built with" | "variant" | "needs a compiler" | "only build packages";
+export type Reason =
+  | "development files"
+  | "tagged"
+  | "built with"
+  | "variant"
+  | "needs a compiler"
+  | "only build packages";
 
 /**
  * Name to reason for the packages that are only good for building others. What is in doubt is left out: much in the section
@@ -93,7 +99,8 @@ function reasonFromOthers(
   reasons: ReadonlyMap<string, Reason>,
 ): Reason | undefined {
   const { name, section, tags } = each;
-  if (!developmentSections.has(section) || hasAny(tags, runtimeTags) || name.split("-").includes("runtime")) return undefined;
+  if (!developmentSections.has(section) || hasAny(tags, runtimeTags) || name.split("-").includes("runtime"))
+    return undefined;
   const needs = each.depends.map((group) => reasonsOfGroup(group, index, reasons)).filter((group) => group.length > 0);
   const needsTool = needs.some((group) => group.every(isTool));
   if (needsTool && needs.flat().every((reason) => reason !== undefined)) return "only build packages";

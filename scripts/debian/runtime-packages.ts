@@ -36,8 +36,10 @@ export function findRuntimePackages(
     const neededByTools = new Set(tools.map(({ to }) => to.name).filter((name) => !index.base.has(name)));
     const others = needs.filter(({ from, to }) => isDevelopmentFiles(from) && !reasons.has(to.name));
     const found = others
-      .filter(({ from, to }) => from.source === to.source && (isLibrary(to) || isInterpreter(to)))
-      .filter(({ to, ofTool }) => !ofTool || ((users.get(to.name) ?? 0) >= 20 && !neededByTools.has(to.name)))
+      .filter(({ from, to, ofTool }) => {
+        if (ofTool) return isLibrary(to) && (users.get(to.name) ?? 0) >= 20 && !neededByTools.has(to.name);
+        return from.source === to.source && (isLibrary(to) || isInterpreter(to));
+      })
       .map(({ to }) => to);
     return found.length === 0 && needs.some(isUnclear) ? undefined : withoutImplied(found);
   }
@@ -76,7 +78,8 @@ function collectNeeds(start: DebianPackage, index: DebianIndex, reasons: Readonl
 // A meta, default or transitional package: it has hardly any files of its own.
 function standsForOthers({ source, installedSize, summary, tags }: DebianPackage): boolean {
   if (source.endsWith("-defaults") || installedSize <= 20) return true;
-  const says = tags.has("role::metapackage") || tags.has("role::dummy") || /\bmeta-? ?package|transitional|dummy/i.test(summary);
+  const says =
+    tags.has("role::metapackage") || tags.has("role::dummy") || /\bmeta-? ?package|transitional|dummy/i.test(summary);
   return says && installedSize <= 100;
 }
 
@@ -85,7 +88,9 @@ const accessoryName = /-(bin|common|data|dbg|dbgsym|doc|examples|tools|utils)$/;
 // Debian Policy 8.1: the name of a shared library ends in its version. Some are in the section of what uses them.
 function isLibrary(each: DebianPackage): boolean {
   if (isAccessory(each)) return false;
-  return ["libs", "oldlibs"].includes(each.section) || each.tags.has("role::shared-lib") || /^lib.*\d\w*$/.test(each.name);
+  return (
+    ["libs", "oldlibs"].includes(each.section) || each.tags.has("role::shared-lib") || /^lib.*\d\w*$/.test(each.name)
+  );
 }
 
 const interpreterSections = new Set(["gnu-r", "interpreters", "lisp", "perl", "php", "python", "ruby"]);
@@ -103,7 +108,9 @@ function isAccessory({ name, section, architecture }: DebianPackage): boolean {
 function withoutImplied(packages: readonly DebianPackage[]): string[] {
   const kept = new Map(packages.map((each) => [each.name, each]));
   for (const { name } of packages.filter((each) => isInterpreter(each))) {
-    const implied = [...kept.values()].some((other) => other.name !== name && other.depends.some((group) => group[0] === name));
+    const implied = [...kept.values()].some(
+      (other) => other.name !== name && other.depends.some((group) => group[0] === name),
+    );
     if (implied) kept.delete(name);
   }
   return [...kept.keys()].sort();

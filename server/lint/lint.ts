@@ -1,6 +1,6 @@
 /** Findings -> diagnostics: which rules run, what is ignored, what counts. Policy, no knowledge of Dockerfiles. */
 import type { Dockerfile } from "../model/dockerfile.ts";
-import type { Finding, Fix, Related, Rule, Severity } from "../rules/rule.ts";
+import type { Finding, Fix, Related, Rule, Severity, Weight } from "../rules/rule.ts";
 import type { Range } from "../syntax/text.ts";
 import { readIgnores } from "./ignore.ts";
 import { roleOf } from "./role.ts";
@@ -11,6 +11,7 @@ export interface Diagnostic {
   readonly rule: Rule;
   readonly range: Range;
   readonly severity: Severity;
+  readonly weight: Weight;
   readonly message: string;
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
@@ -71,6 +72,7 @@ function diagnosticOf(
     rule,
     range: finding.at,
     severity: severityOf(rule, settings) ?? finding.severity ?? rule.severity,
+    weight: finding.weight ?? rule.weight,
     message: finding.message,
     related: finding.related ?? [],
     fixes: finding.fixes ?? [],
@@ -90,9 +92,10 @@ function isScored(dockerfile: Dockerfile, rule: Rule, finding: Finding, role: Re
 
 function brokenRule(rule: Rule, error: unknown): Diagnostic {
   return {
-    rule: { ...rule, weight: "none" },
+    rule,
     range: { start: 0, end: 0 },
     severity: "info",
+    weight: "none",
     message: `The rule \`${rule.id}\` failed on this file (${error instanceof Error ? error.message : String(error)}); please report it`,
     related: [],
     fixes: [],

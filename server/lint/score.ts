@@ -27,7 +27,8 @@ export interface Rating {
 }
 
 const WEIGHTS: Readonly<Record<Weight, number>> = { critical: 7, high: 3, medium: 1.5, low: 0.5, none: 0 };
-const SHARES: Readonly<Record<Dimension, number>> = { security: 0.45, efficiency: 0.35, maintainability: 0.2 };
+/** What part of the overall score each dimension is. */
+export const SHARES: Readonly<Record<Dimension, number>> = { security: 0.45, efficiency: 0.35, maintainability: 0.2 };
 const DIMENSION_OF: Readonly<Record<Category, Dimension>> = {
   security: "security",
   efficiency: "efficiency",
@@ -44,7 +45,7 @@ export function dimensionOf(rule: Rule): Dimension {
 
 /** Bounded, independent of the order, and monotone: with a diagnostic less, no number is lower. */
 export function rate(diagnostics: readonly Diagnostic[]): Rating {
-  const scored = diagnostics.filter((diagnostic) => diagnostic.scored && WEIGHTS[diagnostic.rule.weight] > 0);
+  const scored = diagnostics.filter((diagnostic) => diagnostic.scored && WEIGHTS[diagnostic.weight] > 0);
   const score = { overall: 0, security: 10, efficiency: 10, maintainability: 10 };
   const lost: LostPoints[] = [];
   for (const dimension of DIMENSIONS) {
@@ -52,7 +53,7 @@ export function rate(diagnostics: readonly Diagnostic[]): Rating {
     const shares = sharesOf(own);
     const total = sum(shares.values());
     let points = 10 * Math.exp(-total / 10);
-    const isCapped = dimension === "security" && own.some(({ rule }) => rule.weight === "critical");
+    const isCapped = dimension === "security" && own.some(({ weight }) => weight === "critical");
     if (isCapped) points = Math.min(points, CRITICAL_CEILING);
     score[dimension] = points;
     score.overall += SHARES[dimension] * points;
@@ -79,14 +80,15 @@ export function shownScore(score: Score): Score {
   };
 }
 
-/** `n` findings of a rule take its weight times 1 + 1/2 + 1/4 ..., in equal parts: only the count matters. */
+/** `n` findings of a rule and a weight take that weight times 1 + 1/2 + 1/4 ..., in equal parts: only the count matters. */
 function sharesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<Diagnostic, number> {
+  const kindOf = ({ rule, weight }: Diagnostic): string => `${rule.id} ${weight}`;
   const counts = new Map<string, number>();
-  for (const { rule } of diagnostics) counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
+  for (const diagnostic of diagnostics) counts.set(kindOf(diagnostic), (counts.get(kindOf(diagnostic)) ?? 0) + 1);
   return new Map(
     diagnostics.map((diagnostic) => {
-      const count = counts.get(diagnostic.rule.id)!;
-      return [diagnostic, (WEIGHTS[diagnostic.rule.weight] * 2 * (1 - 0.5 ** count)) / count];
+      const count = counts.get(kindOf(diagnostic))!;
+      return [diagnostic, (WEIGHTS[diagnostic.weight] * 2 * (1 - 0.5 ** count)) / count];
     }),
   );
 }

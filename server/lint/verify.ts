@@ -5,14 +5,8 @@
 import type { Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
 import type { Contract, Fix } from "../rules/rule.ts";
+import { KEYWORDS } from "../syntax/parse.ts";
 import { applyEdits } from "./fix.ts";
-
-/** https://docs.docker.com/reference/dockerfile/ */
-export const KEYWORDS: ReadonlySet<string> = new Set(
-  "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(
-    " ",
-  ),
-);
 
 /** @returns why the fixes must not be applied together; `undefined`: they may. */
 export function objection(before: Dockerfile, fixes: readonly Fix[]): string | undefined {

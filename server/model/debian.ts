@@ -48,7 +48,7 @@ const base = {
 const other = new Set([
   ...data.other.split(" "),
   ...debianReleases.flatMap((release) => [...base[release]]),
-  ...[...build.values()].flatMap((runtime) => runtime.split(/[ |]/)),
+  ...[...build.values()].flatMap((runtime) => runtime.match(/[^ |=?]+/g) ?? []),
 ]);
 
 function roleOf(name: string): PackageFacts["role"] {
@@ -58,10 +58,15 @@ function roleOf(name: string): PackageFacts["role"] {
   return name.endsWith("-dev") ? "build" : "unknown";
 }
 
-// The packages for each release, `|` between releases and `?` for what is not known, or once when it is the same for all.
+// The packages for each release, `|` between releases: `=` for those of the release before, `?` for what is not known; or once
+// when it is the same for all.
 function runtimeOf(name: string, release: DebianRelease | undefined): readonly string[] | undefined {
   const answers = (build.get(name) ?? "?").split("|");
-  const answer = agreed(release, (each) => answers[answers.length === 1 ? 0 : debianReleases.indexOf(each)]);
+  const answer = agreed(release, (each) => {
+    let position = Math.min(debianReleases.indexOf(each), answers.length - 1);
+    while (answers[position] === "=") position--;
+    return answers[position];
+  });
   return answer === "?" ? undefined : answer?.split(" ").filter((word) => word !== "");
 }
 

@@ -1,24 +1,12 @@
 /** What a Dockerfile means, as far as it can be known from the file and its context. Read-only, computed when first read. */
-import { type Instruction, parse, type Syntax, type Word } from "../syntax/parse.ts";
+import { type Instruction, parse, type Syntax } from "../syntax/parse.ts";
 import { expand } from "../syntax/words.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { type PackageOperation, packageOperationsOf } from "./packages.ts";
 import type { Run } from "./run.ts";
 import { Stage } from "./stage.ts";
-
-/** What BuildKit defines before the first FROM; their values depend on the builder. */
-const PLATFORM_ARGUMENTS = [
-  "TARGETPLATFORM",
-  "TARGETOS",
-  "TARGETARCH",
-  "TARGETVARIANT",
-  "BUILDPLATFORM",
-  "BUILDOS",
-  "BUILDARCH",
-  "BUILDVARIANT",
-  "TARGETSTAGE",
-];
+import { PLATFORM_ARGUMENTS } from "./variables.ts";
 
 export class Dockerfile {
   readonly text: string;
@@ -110,22 +98,8 @@ function findReachable(dockerfile: Dockerfile): ReadonlySet<Stage> {
     if (!stage || reached.has(stage)) return;
     reached.add(stage);
     visit(stage.parent);
-    for (const instruction of stage.instructions) {
-      for (const name of sourceStages(instruction)) visit(dockerfile.findStage(name, stage));
-    }
+    for (const { name } of stage.sourceReferences) visit(dockerfile.findStage(name, stage));
   };
   visit(dockerfile.finalStage);
   return reached;
-}
-
-function sourceStages(instruction: Instruction): readonly string[] {
-  const from = instruction.flag("from")?.value;
-  const mounts = instruction.flags.flatMap((flag) =>
-    flag.name === "mount" && flag.value ? [mountSource(flag.value)] : [],
-  );
-  return [...(from ? [from.value] : []), ...mounts.filter((name) => name !== undefined)];
-}
-
-function mountSource(value: Word): string | undefined {
-  return /(?:^|,)from=([^,]*)/i.exec(value.value)?.[1];
 }

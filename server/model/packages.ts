@@ -45,6 +45,9 @@ export class PackageOperation {
   readonly verb: ShellWord;
   /** What follows the subcommand and is neither an option nor an option's value. */
   readonly packages: readonly PackageName[];
+  /** What stands before the verb and says what it works on: `group` of `dnf group install`, `global` of `yarn global add`. */
+  readonly scope: string | undefined;
+  #args: readonly ShellWord[] | undefined;
 
   constructor(
     run: Run,
@@ -53,6 +56,7 @@ export class PackageOperation {
     action: Action,
     verb: ShellWord,
     packages: readonly PackageName[],
+    scope?: string,
   ) {
     this.run = run;
     this.command = command;
@@ -60,11 +64,18 @@ export class PackageOperation {
     this.action = action;
     this.verb = verb;
     this.packages = packages;
+    this.scope = scope;
+  }
+
+  /** What follows the program; a variable whose value is known is replaced by the words that it holds. */
+  get args(): readonly ShellWord[] {
+    this.#args ??= this.command.args.flatMap((word) => this.run.resolve(word));
+    return this.#args;
   }
 
   /** Whether a flag is given: `-y` also in a bundle, `--yes` also with a value. `undefined`: a variable may hold it. */
   has(...flags: readonly string[]): boolean | undefined {
-    return hasFlag(this.command.args, ...flags);
+    return hasFlag(this.args, ...flags);
   }
 }
 
@@ -79,6 +90,8 @@ interface ManagerFacts {
   readonly valued: readonly string[];
   /** Splits a package's word into name and version. */
   readonly version: RegExp;
+  /** Words before the subcommand that are none themselves: `dnf group install`. */
+  readonly scopes?: readonly string[];
 }
 
 const DEBIAN: ManagerFacts = {
@@ -122,12 +135,16 @@ const RPM: ManagerFacts = {
     localinstall: "install",
     groupinstall: "install",
     reinstall: "install",
+    rei: "install",
     update: "upgrade",
     upgrade: "upgrade",
     up: "upgrade",
     "upgrade-minimal": "upgrade",
+    "up-min": "upgrade",
+    "distro-sync": "upgrade",
     makecache: "update",
     "check-update": "update",
+    "check-upgrade": "update",
     remove: "remove",
     erase: "remove",
     autoremove: "remove",
@@ -144,9 +161,12 @@ const RPM: ManagerFacts = {
     "--installroot",
     "--releasever",
     "--setopt",
+    "--forcearch",
+    "--repofrompath",
     "-d",
     "-e",
   ],
+  scopes: ["group", "groups", "module", "environment"],
   version: /^(.+?)(-\d[\w.~^+:]*(?:-[\w.~^+]+)?)?$/,
 };
 
@@ -234,6 +254,11 @@ const MANAGERS: Readonly<Record<Manager, ManagerFacts>> = {
       "--exists-action",
       "--use-feature",
       "--global-option",
+      "--install-option",
+      "--build-option",
+      "--use-deprecated",
+      "--keyring-provider",
+      "--group",
       "--config-settings",
       "-C",
     ],
@@ -244,8 +269,11 @@ const MANAGERS: Readonly<Record<Manager, ManagerFacts>> = {
       install: "install",
       i: "install",
       add: "install",
+      in: "install",
       ci: "install",
+      ic: "install",
       "clean-install": "install",
+      "install-clean": "install",
       update: "upgrade",
       upgrade: "upgrade",
       uninstall: "remove",
@@ -265,6 +293,14 @@ const MANAGERS: Readonly<Record<Manager, ManagerFacts>> = {
       "--fetch-retries",
       "--fetch-timeout",
       "--userconfig",
+      "--tag",
+      "--only",
+      "--cpu",
+      "--os",
+      "--libc",
+      "--maxsockets",
+      "--audit-level",
+      "--install-strategy",
     ],
     version: /^(@?[^@]+)(@.+)?$/,
   },
@@ -278,6 +314,7 @@ const MANAGERS: Readonly<Record<Manager, ManagerFacts>> = {
       cache: "clean",
     },
     valued: ["--cwd", "--registry", "--cache-folder", "--network-timeout", "--modules-folder", "--mutex"],
+    scopes: ["global"],
     version: /^(@?[^@]+)(@.+)?$/,
   },
   pnpm: {
@@ -345,6 +382,7 @@ const MANAGERS: Readonly<Record<Manager, ManagerFacts>> = {
       clearcache: "clean",
     },
     valued: ["-d", "--working-dir"],
+    scopes: ["global"],
     version: /^([^:=]+)([:=].+)?$/,
   },
   bundle: {
@@ -398,7 +436,14 @@ const MANAGERS: Readonly<Record<Manager, ManagerFacts>> = {
   },
 };
 
-const ALIASES: Readonly<Record<string, Manager>> = { mamba: "conda", micromamba: "conda", bundler: "bundle" };
+const ALIASES: Readonly<Record<string, Manager>> = {
+  mamba: "conda",
+  micromamba: "conda",
+  bundler: "bundle",
+  "dnf-3": "dnf",
+  dnf5: "dnf",
+  tdnf: "dnf",
+};
 
 function readOperation(run: Run, command: Command): PackageOperation | undefined {
   const { program } = command;
@@ -422,12 +467,15 @@ function operationOf(
   manager: Manager,
   args: readonly ShellWord[],
 ): PackageOperation | undefined {
-  const { actions, valued, version } = MANAGERS[manager];
-  const plain = withoutOptions(args, valued);
+  const { actions, valued, version, scopes } = MANAGERS[manager];
+  const words = withoutOptions(args, valued);
+  const scope = words[0]?.value !== undefined && scopes?.includes(words[0].value) ? words[0].value : undefined;
+  const plain = scope === undefined ? words : words.slice(1);
   const verb = plain[0];
   if (verb?.value === undefined) {
     // `yarn` alone installs.
-    if (manager !== "yarn" || verb || !command.programWord) return undefined;
+    if (manager !== "yarn" || verb || scope !== undefined || !command.programWord) return undefined;
+    if (hasFlag(args, "--version", "-v", "--help", "-h") !== false) return undefined;
     return new PackageOperation(run, command, manager, "install", command.programWord, []);
   }
   const action = Object.hasOwn(actions, verb.value) ? actions[verb.value]! : "other";
@@ -435,7 +483,7 @@ function operationOf(
     const match = word.value === undefined ? undefined : version.exec(word.value);
     return { word, name: match?.[1] ?? word.value, version: match?.[2] ?? match?.[3] };
   });
-  return new PackageOperation(run, command, manager, action, verb, packages);
+  return new PackageOperation(run, command, manager, action, verb, packages, scope);
 }
 
 function withoutOptions(args: readonly ShellWord[], valued: readonly string[]): readonly ShellWord[] {

@@ -1,6 +1,6 @@
 /** A RUN: its mounts, and the commands that it runs, in whatever form they are written. */
 import type { Flag, Instruction } from "../syntax/parse.ts";
-import { parseShell, type ShellScript } from "../syntax/shell.ts";
+import { parseShell, type ShellScript, type ShellWord } from "../syntax/shell.ts";
 import { LogicalText, type Range } from "../syntax/text.ts";
 import { type Command, commandOf, commandOfJson } from "./command.ts";
 import type { Stage } from "./stage.ts";
@@ -59,6 +59,62 @@ export class Run {
     );
   }
 
+  /** The script that a command stands in; `undefined` in the exec form. */
+  scriptOf(command: Command): ShellScript | undefined {
+    return this.scripts.find((script) => command.shell !== undefined && script.commands.includes(command.shell));
+  }
+
+  /** A failing command ends the script, so that what follows needs no `&&`: `set -e`, `SHELL [..., "-e", ...]`, `bash -e <<EOF`. */
+  stopsOnError(script: ShellScript): boolean {
+    const shell = this.stage.shellBefore(this.instruction).words.slice(1);
+    if (isErrexit(this.instruction.heredocs.length > 0 && script !== this.scripts[0] ? [] : shell)) return true;
+    const first = /^#!.*/.exec(script.text.text)?.[0].split(/\s+/).slice(1);
+    if (first && isErrexit(first)) return true;
+    const reader = this.scripts[0] !== script && this.scripts[0]?.commands[0];
+    if (reader && isErrexit(reader.args.map(({ value }) => value ?? ""))) return true;
+    if (
+      script.commands.some(({ name, args }) => name === "set" && args.some(({ value }) => /^\+\w*e/.test(value ?? "")))
+    )
+      return false;
+    return script.items.some(
+      ({ command }) => command?.name === "set" && isErrexit(command.args.map(({ value }) => value ?? "")),
+    );
+  }
+
+  /**
+   * The words that a word stands for: a variable set to known words in this RUN, or by ENV or ARG, is replaced by them;
+   * any other word stays as it is.
+   */
+  resolve(word: ShellWord): readonly ShellWord[] {
+    if (word.value !== undefined) return [word];
+    const [, quote, braced, bare] = /^("?)\$(?:\{(\w+)\}|(\w+))"?$/.exec(word.text) ?? [];
+    const name = braced ?? bare;
+    const value = name === undefined ? undefined : this.#valueOf(name);
+    if (value === undefined || /[$`*?[]/.test(value)) return [word];
+    const values = quote ? [value] : value.split(/\s+/).filter((part) => part !== "");
+    return values.map((one) => ({ ...word, text: one, value: one }));
+  }
+
+  #valueOf(name: string): string | undefined {
+    const values = new Set<string | undefined>();
+    for (const script of this.scripts) {
+      if (
+        new RegExp(`\\b(?:for|read|select|local|getopts|mapfile|unset)\\b[^;&|\\n]*\\b${name}\\b`).test(
+          script.text.text,
+        )
+      )
+        return undefined;
+      for (const command of script.commands) {
+        if (command.words.length > 0 && !/^(?:export|declare|readonly|typeset)$/.test(command.name ?? "")) continue;
+        for (const { name: assigned, value } of command.assignments) if (assigned === name) values.add(value);
+        for (const { text, value } of command.args)
+          if (text.startsWith(`${name}=`)) values.add(value?.slice(name.length + 1));
+      }
+    }
+    if (values.size > 0) return values.size === 1 ? [...values][0] : undefined;
+    return this.stage.environmentBefore(this.instruction).get(name) ?? undefined;
+  }
+
   #readScripts(): readonly ShellScript[] {
     const { instruction } = this;
     if (instruction.json || !this.stage.shellBefore(instruction).posix) return [];
@@ -69,7 +125,7 @@ export class Run {
       instruction.heredocs.map((heredoc) => heredoc.range),
     );
     const body = instruction.heredocs[0]!;
-    const script = body.body;
+    const script = withUnixLineEnds(this.#source, body.body);
     if (head.text.trim() === "") return hasForeignShebang(script.text) ? [] : [parseShell(script)];
     const line = parseShell(head);
     const reader = line.commands.length === 1 ? commandOf(line.commands[0]!) : undefined;
@@ -86,6 +142,13 @@ export class Run {
     const command = commandOfJson(json);
     return command ? [command] : [];
   }
+}
+
+/** `-e`, alone or in a bundle, or `-o errexit`. */
+function isErrexit(options: readonly string[]): boolean {
+  return options.some(
+    (word, index) => /^-[a-zA-Z]*e/.test(word) || (word === "errexit" && /^-\w*o$/.test(options[index - 1] ?? "")),
+  );
 }
 
 function readMount(flag: Flag): Mount {
@@ -105,10 +168,20 @@ function hasForeignShebang(script: string): boolean {
 
 /** The text without some parts of the source. */
 function without(source: string, text: LogicalText, parts: readonly Range[]): LogicalText {
+  return filter(source, text, (offset) => !parts.some((part) => part.start <= offset && offset < part.end));
+}
+
+/** A script as it reads with the line ends of Unix. */
+function withUnixLineEnds(source: string, text: LogicalText): LogicalText {
+  if (!text.text.includes("\r")) return text;
+  return filter(source, text, (offset) => source[offset] !== "\r" || source[offset + 1] !== "\n");
+}
+
+function filter(source: string, text: LogicalText, keeps: (offset: number) => boolean): LogicalText {
   const pieces: Range[] = [];
   for (let i = 0; i < text.text.length; i++) {
     const offset = text.offsetAt(i);
-    if (parts.some((part) => part.start <= offset && offset < part.end)) continue;
+    if (!keeps(offset)) continue;
     const last = pieces.at(-1);
     if (last && last.end === offset) pieces[pieces.length - 1] = { start: last.start, end: offset + 1 };
     else pieces.push({ start: offset, end: offset + 1 });

@@ -4,7 +4,9 @@ import { expand } from "../syntax/words.ts";
 import { baseName } from "./command.ts";
 import type { Dockerfile } from "./dockerfile.ts";
 import { type Image, type ImageFacts, parseImage } from "./image.ts";
+import { type SourceReference, sourceReferencesOf } from "./reference.ts";
 import { Run } from "./run.ts";
+import { PLATFORM_ARGUMENTS } from "./variables.ts";
 
 /** Values by name; `null`: set to something that is not known. */
 export type Environment = ReadonlyMap<string, string | null>;
@@ -39,6 +41,7 @@ export class Stage {
   /** The stage that it is built on, if FROM names one. */
   readonly parent: Stage | undefined;
   #runs: readonly Run[] | undefined;
+  #references: readonly SourceReference[] | undefined;
   #image: Image | null | undefined;
   readonly #environments = new Map<Instruction, Environment>();
 
@@ -87,6 +90,16 @@ export class Stage {
     return this.#image ?? undefined;
   }
 
+  /** Its image has no tag that names a version: the name does (`distroless/static-debian12`), or the publisher has none. */
+  get tagIsOnlyChoice(): boolean {
+    const { registry = "", repository = "" } = this.image ?? {};
+    // https://github.com/GoogleContainerTools/distroless, https://images.chainguard.dev (what is free), 2026-11
+    return (
+      (registry === "gcr.io" && /^distroless\/.*-debian\d+$/.test(repository)) ||
+      (registry === "cgr.dev" && repository.startsWith("chainguard/"))
+    );
+  }
+
   get isScratch(): boolean {
     return this.imageWord?.value === "scratch" && !this.parent;
   }
@@ -103,6 +116,14 @@ export class Stage {
     return root.image?.facts ?? {};
   }
 
+  /** Where its instructions name a stage or an image as the source of files. */
+  get sourceReferences(): readonly SourceReference[] {
+    this.#references ??= this.instructions.flatMap((instruction) =>
+      sourceReferencesOf(this.dockerfile.text, instruction),
+    );
+    return this.#references;
+  }
+
   get runs(): readonly Run[] {
     this.#runs ??= this.instructions
       .filter((instruction) => instruction.keyword === "RUN")
@@ -110,12 +131,19 @@ export class Stage {
     return this.#runs;
   }
 
-  /** The instructions that take effect here, from the lineage's first to `end` (not included) or the last. */
+  /**
+   * The instructions that take effect here, from the lineage's first to `end` (not included) or the last. The triggers of
+   * a stage take effect in a stage that is built on it; before a trigger, all of its own stage has, and those above it.
+   */
   effective(end?: Instruction): readonly Instruction[] {
-    const own = this.instructions.filter(
-      (instruction) => !instruction.onbuild && (!end || instruction.range.start < end.range.start),
-    );
-    return this.parent ? [...this.parent.effective(), ...own] : own;
+    const isAbove = (instruction: Instruction): boolean => !end || instruction.range.start < end.range.start;
+    const own = this.instructions.filter((one) => !one.onbuild && (end?.onbuild || isAbove(one)));
+    const triggers = end?.onbuild ? this.#triggers.filter(isAbove) : [];
+    return [...(this.parent?.effective() ?? []), ...(this.parent?.#triggers ?? []), ...own, ...triggers];
+  }
+
+  get #triggers(): readonly Instruction[] {
+    return this.instructions.filter((instruction) => instruction.onbuild);
   }
 
   /** The last instruction of this kind in the lineage, before `end` if given. */
@@ -165,19 +193,21 @@ export class Stage {
     const cached = end && this.#environments.get(end);
     if (cached) return cached;
     const environment = new Map<string, string | null>();
-    for (const stage of this.lineage) {
-      // ARG ends with its stage.
-      const variables = new Set<string>();
-      for (const instruction of stage.instructions) {
-        if (end && stage === this && instruction.range.start >= end.range.start) break;
-        if (instruction.onbuild) continue;
-        if (instruction.keyword === "ENV") this.#addEnv(instruction, environment, variables);
-        else if (instruction.keyword === "ARG") this.#addArg(instruction, environment, variables);
-      }
-      if (stage !== this) for (const name of variables) environment.delete(name);
+    // A stage has the ARGs of the stage that it is built on: https://docs.docker.com/build/building/variables/#scoping
+    const variables = new Set<string>();
+    for (const instruction of this.effective(end)) {
+      if (instruction.keyword === "ENV") this.#addEnv(instruction, environment, variables);
+      else if (instruction.keyword === "ARG" && (instruction.onbuild || !end?.onbuild))
+        this.#addArg(instruction, environment, variables);
     }
     if (end) this.#environments.set(end, environment);
     return environment;
+  }
+
+  /** The base image sets no variable but PATH: what is not declared here is empty. */
+  get isEnvironmentKnown(): boolean {
+    const { distribution = "", role } = this.base;
+    return this.lineage[0]!.isScratch || (role === "system" && BARE_ENVIRONMENTS.has(distribution));
   }
 
   /** The text with its variables resolved as they stand before `instruction`; `undefined`: not known. */
@@ -212,16 +242,27 @@ export class Stage {
   }
 
   #lookup(environment: Environment): (name: string) => string | null | undefined {
-    // What is not set here, the base image may set.
-    const isClosed = this.base.distribution === "scratch";
-    return (name) => (environment.has(name) ? environment.get(name) : isClosed ? undefined : null);
+    // What is not set here, the base image may set; PATH the builder does.
+    const isClosed = this.isEnvironmentKnown;
+    return (name) => (environment.has(name) ? environment.get(name) : isClosed && name !== "PATH" ? undefined : null);
   }
 
   #resolveGlobal(word: Word): string | undefined {
     const known = this.dockerfile.globalArguments;
-    return expand(word.text, this.dockerfile.syntax.escape, (name) => (known.has(name) ? known.get(name) : null));
+    // `${NAME:-default}`: the default counts, as that of an ARG does.
+    const optional = word.variables.filter(
+      ({ name, operator }) => operator?.endsWith("-") && !PLATFORM_ARGUMENTS.includes(name),
+    );
+    return expand(
+      word.text,
+      this.dockerfile.syntax.escape,
+      (name) => known.get(name) ?? (optional.some((variable) => variable.name === name) ? undefined : null),
+    );
   }
 }
+
+/** Distributions whose own image has PATH in its configuration and nothing else (docker-library), 2026-11. */
+const BARE_ENVIRONMENTS: ReadonlySet<string> = new Set(["debian", "ubuntu", "alpine", "busybox"]);
 
 export function isAbsolute(path: string): boolean {
   return /^(?:[/\\]|[A-Za-z]:)/.test(path);

@@ -4,7 +4,7 @@ import type { Run } from "../model/run.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Instruction, Syntax } from "../syntax/parse.ts";
 import type { ShellItem, ShellScript, ShellWord } from "../syntax/shell.ts";
-import type { Range } from "../syntax/text.ts";
+import { contains, type Range } from "../syntax/text.ts";
 import type { Edit } from "./rule.ts";
 
 type Place = Range | { readonly range: Range };
@@ -76,16 +76,64 @@ export function removeItem(syntax: Syntax, script: ShellScript, item: ShellItem)
   return edit;
 }
 
-/** Adds ` && command` at the end of a RUN's script, in the style of its continuations. */
-export function appendCommand(run: Run, command: string): Edit | undefined {
-  const { script } = run;
+/**
+ * Adds a command at the end of a RUN's script, so that it runs when the script has succeeded: behind `&&`, or as one more
+ * member of a list where `set -e` holds. In the style of its continuations; a comment or a `;` at the end stays there.
+ * @param script one of the RUN's; absent: the only one.
+ * @returns `undefined` in the exec form, behind a command that runs in the background, and where it would not be reached.
+ */
+export function appendCommand(
+  run: Run,
+  command: string,
+  script: ShellScript | undefined = run.script,
+): Edit | undefined {
   const last = script?.items.at(-1);
-  if (!script || !last || run.instruction.json) return undefined;
+  if (!script || !last || run.instruction.json || script.errors.length > 0) return undefined;
+  // It would not be reached, or would come between a command and its heredoc.
+  if (/^(?:exec|exit)$/.test(last.command?.name ?? "")) return undefined;
+  if (run.instruction.heredocs.some(({ range }) => last.range.start < range.start && !isHeredocBody(run, script)))
+    return undefined;
   const { syntax } = run.stage.dockerfile;
-  const end = run.instruction.rest.range.end;
-  // Something that is no command follows, such as `;` or a comment.
-  if (syntax.text.slice(last.range.end, end).trim() !== "") return undefined;
-  return insertAfter(last.range, `${joinerOf(run)}${command}`);
+  const end = script.text.range.end;
+  // `git &`, or something that is not understood.
+  if (
+    !/^(?:;|\s|#.*)*$/.test(
+      syntax.text.slice(last.range.end, Math.max(end, last.range.end)).replaceAll(syntax.escape, ""),
+    )
+  )
+    return undefined;
+  return insertAfter(last.range, `${joinerOf(run, script, last)}${command}`);
+}
+
+/**
+ * Adds a command right before another, so that this runs when that has succeeded.
+ * @returns `undefined` in the exec form, and where the operator before it would take the new command for its own.
+ */
+export function prependCommand(run: Run, command: string, next: Command): Edit | undefined {
+  const script = run.scriptOf(next);
+  const shell = next.shell;
+  if (!script || !shell || (shell.pipeline && shell.pipeline.commands[0] !== shell)) return undefined;
+  const preceding = run.stage.dockerfile.text.slice(script.text.range.start, shell.range.start);
+  if (/(?:\|\||!)[\s\\`]*$/.test(preceding)) return undefined;
+  const isListed = shell.item.command === shell && shell.item.operator !== "&&" && shell.item.operator !== "||";
+  const followers = script.items.slice(shell.item.index + 1);
+  const operator = followers[0]?.operator;
+  const isList = isListed && operator !== "&&" && operator !== "||" && run.stopsOnError(script);
+  const { text, escape, lineEnd } = run.stage.dockerfile.syntax;
+  const line = lineOf(text, shell.range.start);
+  const before = text.slice(line.start, shell.range.start);
+  const isInBody = isHeredocBody(run, script);
+  if (isInBody)
+    return insertBefore(shell.range, isList ? `${command}${lineEnd}${/^[ \t]*/.exec(before)![0]}` : `${command} && `);
+  const head = text.slice(run.instruction.range.start, run.instruction.headEnd);
+  if (!head.includes("\n")) return insertBefore(shell.range, `${command}${isList ? "; " : " && "}`);
+  const leading = /^[ \t]*&& */.exec(before);
+  if (leading?.[0] === before && before !== "")
+    return insertBefore(shell.range, `${command} ${escape}${lineEnd}${before}`);
+  const indentation = before.trim() === "" ? before : indentationOf(run, script);
+  const isLeading = /\n[ \t]*&&/.test(head);
+  if (isLeading && !isList) return insertBefore(shell.range, `${command} ${escape}${lineEnd}${indentation}&& `);
+  return insertBefore(shell.range, `${command}${isList ? ";" : " &&"} ${escape}${lineEnd}${indentation}`);
 }
 
 /** Takes an instruction out with its lines; the comments above it stay. */
@@ -147,21 +195,40 @@ export function lineOf(text: string, offset: number): Range {
   return { start, end: Math.max(end, offset) };
 }
 
-/** ` && ` and, where the RUN is written over several lines, a continuation with the indentation of its last line. */
-function joinerOf(run: Run): string {
+/** What stands between the last member of a script and one more. */
+function joinerOf(run: Run, script: ShellScript, last: ShellItem): string {
   const { syntax } = run.stage.dockerfile;
   const { text } = syntax;
-  const { range } = run.instruction;
-  const head = text.slice(range.start, run.instruction.headEnd);
-  if (!head.includes("\n")) return " && ";
-  const lines = head
-    .split(/\r?\n/)
-    .slice(1)
-    .filter((line) => line.trim() !== "" && !line.trim().startsWith("#"));
-  const leading = lines.find((line) => /^[ \t]*&&/.test(line));
-  const indentation = /^[ \t]*/.exec(leading ?? lines[0] ?? "")![0];
+  const isList = (last.operator ?? script.items[1]?.operator ?? ";") !== "&&" && last.operator !== "||";
+  // `a && b` that fails does not stop a script, nor does `! a`, nor an `if` whose last command is one of them.
+  const isSimple = last.command !== undefined || script.pipelines.some(({ range }) => range.start === last.range.start);
+  const isListed =
+    isList && isSimple && !text.slice(last.range.start, last.range.end).startsWith("!") && run.stopsOnError(script);
+  if (isHeredocBody(run, script)) {
+    const line = lineOf(text, last.range.start);
+    return isListed ? `${syntax.lineEnd}${/^[ \t]*/.exec(text.slice(line.start, last.range.start))![0]}` : " && ";
+  }
+  const head = text.slice(run.instruction.range.start, run.instruction.headEnd);
+  if (!head.includes("\n") || run.instruction.heredocs.length > 0) return isListed ? "; " : " && ";
+  const indentation = indentationOf(run, script);
   const lineEnd = ` ${syntax.escape}${syntax.lineEnd}`;
-  return leading === undefined ? ` &&${lineEnd}${indentation}` : `${lineEnd}${indentation}&& `;
+  if (isListed) return `;${lineEnd}${indentation}`;
+  return /\n[ \t]*&&/.test(head) ? `${lineEnd}${indentation}&& ` : ` &&${lineEnd}${indentation}`;
+}
+
+/** That of the last line on which a member of the script begins; four blanks where none does. */
+function indentationOf(run: Run, script: ShellScript): string {
+  const { text } = run.stage.dockerfile.syntax;
+  for (const { range } of script.items.toReversed()) {
+    const line = lineOf(text, range.start);
+    const match = /^([ \t]*)(?:&&[ \t]*|\|\|[ \t]*|;[ \t]*)?$/.exec(text.slice(line.start, range.start));
+    if (match) return match[1]!;
+  }
+  return "    ";
+}
+
+function isHeredocBody(run: Run, script: ShellScript): boolean {
+  return run.instruction.heredocs.some(({ bodyRange }) => contains(bodyRange, script.text.range));
 }
 
 /** Where the continuation of the line before `lineStart` begins, blanks before it included. */

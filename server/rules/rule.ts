@@ -39,8 +39,9 @@ export interface Finding {
   readonly at: Range;
   /** One sentence, present tense, no full stop, code in backticks: what is wrong here. */
   readonly message: string;
-  /** Where it differs from the rule's. */
+  /** Where they differ from the rule's. */
   readonly severity?: Severity;
+  readonly weight?: Weight;
   readonly related?: readonly Related[];
   /** Alternatives, the preferred first. All edits of a fix or none. */
   readonly fixes?: readonly Fix[];

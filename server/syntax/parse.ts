@@ -113,7 +113,10 @@ export class Instruction {
 
   /** The strings of a JSON (exec) form; `undefined` when it is none, or the keyword knows none. */
   get json(): readonly Word[] | undefined {
-    if (this.#json === undefined) this.#json = JSON_FORMS.has(this.keyword) ? readJson(this.rest) : null;
+    if (this.#json === undefined) {
+      const expanded = EXPANDED_JSON_FORMS.has(this.keyword);
+      this.#json = JSON_FORMS.has(this.keyword) ? readJson(this.rest, expanded ? this.#escape : undefined) : null;
+    }
     return this.#json ?? undefined;
   }
 
@@ -173,6 +176,13 @@ export class Instruction {
   }
 }
 
+/** Every keyword there is: https://docs.docker.com/reference/dockerfile/ */
+export const KEYWORDS: ReadonlySet<string> = new Set(
+  "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(
+    " ",
+  ),
+);
+
 /** Never throws, whatever the text. */
 export function parse(text: string): Syntax {
   const { escape, directives, comments, lines } = readLines(text);
@@ -213,9 +223,13 @@ function readFlags(content: LogicalText, from: number, escape: string): { flags:
   return { flags, end };
 }
 
+/** Those in whose strings the builder expands variables. */
+const EXPANDED_JSON_FORMS = new Set(["VOLUME", "COPY", "ADD"]);
+
 const JSON_STRING = /"(?:[^"\\]|\\.)*"/gs;
 
-function readJson(rest: LogicalText): readonly Word[] | null {
+/** @param escape the escape character, where variables in the strings are expanded. */
+function readJson(rest: LogicalText, escape: string | undefined): readonly Word[] | null {
   if (!rest.text.startsWith("[")) return null;
   try {
     const values: unknown = JSON.parse(rest.text);
@@ -224,7 +238,11 @@ function readJson(rest: LogicalText): readonly Word[] | null {
       range: rest.rangeOf(match.index, match.index + match[0].length),
       text: match[0],
       value: values[index] as string,
-      variables: [],
+      // Behind a JSON escape the offsets would not match.
+      variables:
+        escape === undefined || match[0].includes("\\")
+          ? []
+          : findVariables(values[index] as string, escape).map((variable) => toSource(rest, match.index + 1, variable)),
     }));
   } catch {
     return null;

@@ -12,16 +12,13 @@ export const SECRET_NOUNS = words(`
   passwds password passwords psw pword secret secrets secretkey token
 `);
 
-/** Those of them that a person types: a number or a version can be one of these, but is hardly ever a token. */
-export const PASSWORD_NOUNS = words("pass passcode passphrase passwd passwds password passwords psw pw pwd pword");
-
 /** Name a secret only when one of these stands right before: `API_KEY`, but not `CACHE_KEY`. */
 const KEY_QUALIFIERS = words(`
   access account admin agent airtable algolia anthropic api apis app application apps auth authentication authorization aws
   azure backblaze bitbucket cert certificate chimp cipher client cloudflare cohere consumer cookie crypt crypto csrf
   customer datadog decrypt decryption deploy deployment digitalocean encrypt encryption fastly fernet gemini git
   github gitlab groq heroku hmac honeycomb host ingest install integration jwt kms licence license linode mailchimp
-  mailgun mandrill master meili mistral network newrelic nonce oauth openai openrouter opsgenie pagerduty pinecone
+  mailgun mandrill maps master meili mistral network newrelic nonce oauth openai openrouter opsgenie pagerduty pinecone
   postmark priv private product project prv pusher rails read registration replicate role root rsa salt secret secrets
   security segment sendgrid server service session shared sign signature signing slack sparkpost ssh ssl storage stripe
   subscription supabase tls token tokens transport trello twilio unseal user vault wallet webhook wg wireguard write x509
@@ -53,20 +50,29 @@ export const CREDENTIAL_PHRASES: readonly string[] = [
   "accesskey id",
   "access keyid",
   "approle secret id",
+  "pass phrase",
+  "pass word",
   "role secret id",
   "vault secret id",
 ];
 
+/** Say what a password or token is for when they stand after it: `PASSWORD_DB`, `TOKEN_BOT`. */
+export const LEADING_NOUNS = words("apikey pass passwd password pwd secret token");
+export const SYSTEM_WORDS = words(`
+  aws bot database db dockerhub ftp gh git github gitlab imap ldap mail mariadb mongo mongodb mysql npm postgres redis root
+  sftp slack smtp sql telegram vpn
+`);
+
 /** Say which one or how it is written, not what it is: `SECRET_KEY_BASE`, `STRIPE_SECRET_KEY_TEST`. */
 export const TRAILING_WORDS = words(`
-  b64 base base64 decoded default dev development encoded live local new old plain plaintext primary prod production
-  raw readonly ro rw secondary staging test testing value
+  arg b64 base base64 data decoded default dev development encoded env live local new old plain plaintext primary private
+  prod production raw readonly ro rw secondary staging test testing value
 `);
 
 /** Anywhere in the name: what it holds is no secret, or it switches something. */
 export const CLEARING_WORDS = words(`
-  allow anon disable disallow dummy empty enable enabled fake generate ignore placeholder pub public publishable random
-  require required sample skip
+  allow anon disable disallow dummy empty enable enabled fake fastcgi generate ignore placeholder pub public publishable random
+  require required sample skip uwsgi
 `);
 
 /** The same, but only as the first word. */
@@ -93,10 +99,10 @@ export const AUTHENTICATION_METHODS = words(`
 
 /** Whole values that nobody means as a secret that stays, without the digits and signs after them. */
 export const DUMMY_VALUES = words(`
-  abc abcd abcdef admin administrator anonymous asdf bar baz changeit changeme default demo dev developer docker elastic
+  abc abcd abcdef admin administrator anonymous asdf bar baz bitnami changeit changeme default demo dev developer docker elastic
   empty example fake foo foobar grafana guest hidden hunter jenkins kong letmein magento mariadb minio minioadmin mongo
   mysql nagios nobody notset odoo oracle p@ss p@ssw0rd p@ssword pass passw0rd password passwd postgres postgresql pw qwerty
-  rabbitmq random redis replica root s3cr3t sa secret secretkey string sys system tbd temp temporary test tester testing
+  rabbitmq random redis replica root s3cr3t sa secr3t secret secretkey secure sekret string sys system tbd temp temporary test tester testing
   todo tomcat token toor unset user username vagrant value vncpassword welcome wordpress zabbix
 `);
 
@@ -116,45 +122,48 @@ export interface SecretForm {
   readonly pattern: RegExp;
 }
 
-/** The forms that secretlint 12 does not know, looks for under other conditions, or reports at a wrong place. */
+/** The forms that secretlint 12 does not know, looks for under narrower conditions, or reports at a wrong place. */
 export const SECRET_FORMS: readonly SecretForm[] = [
-  { id: "aws-access-key-id", kind: "an AWS access key id", pattern: /\b((?:AKIA|ASIA)[A-Z2-7]{16})\b/g },
+  { id: "aws-access-key-id", kind: "an AWS access key id", pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
   {
     id: "aws-secret-access-key",
     kind: "an AWS secret access key",
-    pattern: /\bsecret_?access_?key["']?(?:\s*[:=]\s*|\s+)["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
+    pattern:
+      /(?:secret_?access_?key|aws_?secret_?key)["']?(?:\s{0,9}[:=]\s{0,9}|\s{1,9})["']?([a-z0-9/+]{40})(?![a-z0-9/+=])/gi,
   },
+  { id: "azure-storage", kind: "an Azure storage key", pattern: /\bAccountKey=([A-Za-z0-9+/]{86}==)/g },
   {
     id: "private-key",
     kind: "a private key",
-    // The head alone is often what a script looks for; with key material behind it, it is a key.
-    pattern: /(-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----)(?:\s|\\[nr\\]?|["'&;]|echo|>>?|\S+\.\w+)*?[A-Za-z0-9+/]{24}/g,
+    // The head alone is often what a script looks for. With key material soon after it, it is a key.
+    pattern: /-----BEGIN (?:[A-Z0-9]{1,9} ){0,2}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,120}?[A-Za-z0-9+/]{40}/g,
   },
-  { id: "stripe", kind: "a Stripe key", pattern: /\b((?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,247})\b/g },
-  { id: "stripe-webhook", kind: "a Stripe webhook secret", pattern: /\b(whsec_[A-Za-z0-9+/]{32,})/g },
-  { id: "pypi", kind: "a PyPI token", pattern: /\b(pypi-AgE[A-Za-z0-9_-]{50,})/g },
-  { id: "google-api-key", kind: "a Google API key", pattern: /\b(AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])/g },
-  { id: "google-oauth", kind: "a Google OAuth client secret", pattern: /\b(GOCSPX-[A-Za-z0-9_-]{28})(?![A-Za-z0-9_-])/g },
   {
-    id: "anthropic",
-    kind: "an Anthropic key",
-    pattern: /\b(sk-ant-(?:admin|api|oat|ort|sid)\d\d-[A-Za-z0-9_-]{80,})/g,
+    id: "git-token",
+    kind: "a token in a URL",
+    pattern:
+      /\bhttps?:\/\/([A-Za-z0-9_-]{20,255})(?::x-oauth-basic|:)?@(?:[\w-]{1,63}\.){0,4}(?:github|gitlab|bitbucket)\./g,
   },
-  { id: "openai", kind: "an OpenAI key", pattern: /\b(sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,})/g },
-  { id: "sendgrid", kind: "a SendGrid key", pattern: /\b(SG\.[\w-]{22}\.[\w-]{43})(?![\w-])/g },
+  { id: "stripe", kind: "a Stripe key", pattern: /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,247}\b/g },
+  { id: "stripe-webhook", kind: "a Stripe webhook secret", pattern: /\bwhsec_[A-Za-z0-9+/]{32,99}/g },
+  { id: "pypi", kind: "a PyPI token", pattern: /\bpypi-AgE[A-Za-z0-9_-]{50,999}/g },
+  { id: "google-api-key", kind: "a Google API key", pattern: /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g },
+  { id: "google-oauth", kind: "a Google OAuth client secret", pattern: /\bGOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/g },
+  { id: "anthropic", kind: "an Anthropic key", pattern: /\bsk-ant-[a-z]{3,9}\d\d-[A-Za-z0-9_-]{80,200}/g },
+  {
+    id: "openai",
+    kind: "an OpenAI key",
+    pattern: /\bsk-(?:[a-z]{4,9}-)?[A-Za-z0-9_-]{20,99}T3BlbkFJ[A-Za-z0-9_-]{20,99}/g,
+  },
+  { id: "sendgrid", kind: "a SendGrid key", pattern: /\bSG\.[\w-]{22}\.[\w-]{43}(?![\w-])/g },
   {
     id: "gitlab",
     kind: "a GitLab token",
-    pattern: /\b(gl(?:agent|cbt|dt|ft|imt|oas|pat|ptt|rt|rtr|soat)-[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9]{2}\.[a-z0-9]{9})?)/g,
-  },
-  {
-    id: "slack",
-    kind: "a Slack token",
-    pattern: /\b(xox[abeoprs]-(?:\d-)?[A-Za-z0-9]{10,}(?:-[A-Za-z0-9]{6,})*)/g,
+    pattern: /\bgl(?:agent|cbt|dt|ft|imt|oas|pat|ptt|rt|rtr|soat)-[\w-]{20,300}(?:\.[a-z0-9]{2}\.[a-z0-9]{9})?/g,
   },
   {
     id: "npmrc",
-    kind: "an npm registry token",
-    pattern: /:_(?:authToken|auth|password)\s*=\s*["']?([A-Za-z0-9+/_.=-]{16,})/g,
+    kind: "a password of an npm registry",
+    pattern: /\b_(?:authToken|auth|password)(?:\s{0,9}=\s{0,9}|\s{1,9})["']?([A-Za-z0-9+/_.=-]{16,999})/g,
   },
 ];

@@ -1,0 +1,69 @@
+/** `plimsoll check`. */
+import { shownScore } from "../lint/score.ts";
+import { type Analysis, Analyst } from "./analyse.ts";
+import type { Arguments } from "./arguments.ts";
+import type { CHECK_FORMATS, FAIL_ON } from "./commands.ts";
+import { type ExitCode, FAILURE, FOUND, SUCCESS } from "./exit.ts";
+import { findDockerfiles } from "./find.ts";
+import { type Host, Problem, reportProblem } from "./host.ts";
+import { settingsOf } from "./settings.ts";
+
+export interface FormatOptions {
+  /** The findings alone. */
+  readonly quiet: boolean;
+  readonly host: Host;
+  /** What could not run, as it was told on standard error. */
+  readonly problems: readonly string[];
+}
+
+/** The whole output for the files that could be read. */
+export type Format = (analyses: readonly Analysis[], options: FormatOptions) => string | Promise<string>;
+
+const FORMATS: Readonly<Record<(typeof CHECK_FORMATS)[number], () => Promise<Format>>> = {
+  text: async () => (await import("./format/text.ts")).formatText,
+  json: async () => (await import("./format/json.ts")).formatJson,
+  sarif: async () => (await import("./format/sarif.ts")).formatSarif,
+  github: async () => (await import("./format/github.ts")).formatGithub,
+};
+
+const DEFAULT_FAIL_ON = "warning";
+
+const RANKS: Readonly<Record<(typeof FAIL_ON)[number], number>> = { hint: 0, info: 1, warning: 2, error: 3, never: 4 };
+
+export async function check(args: Arguments, host: Host): Promise<ExitCode> {
+  const least = RANKS[(args.value("fail-on") ?? DEFAULT_FAIL_ON) as keyof typeof RANKS];
+  const minimum = readScore(args.value("min-score"));
+  const { settings, problems: wrongSettings } = settingsOf(args);
+  const analyst = await Analyst.create(args, settings, host);
+  const found = await findDockerfiles(args.operands.length > 0 ? args.operands : ["."], host.directory);
+
+  const problems: string[] = [];
+  const tell = (error: unknown): void => {
+    reportProblem(host, error);
+    problems.push(error instanceof Error ? error.message : String(error));
+  };
+  for (const problem of [...wrongSettings, ...found.problems]) tell(problem);
+  const analyses: Analysis[] = [];
+  for (const path of found.paths) {
+    try {
+      analyses.push(await analyst.analyse(path));
+    } catch (error) {
+      tell(error);
+    }
+  }
+
+  const format = await FORMATS[(args.value("format") ?? "text") as keyof typeof FORMATS]();
+  host.print(await format(analyses, { quiet: args.has("quiet"), host, problems }));
+  if (problems.length > 0) return FAILURE;
+  const fails = ({ report, rating }: Analysis): boolean =>
+    report.diagnostics.some(({ severity }) => RANKS[severity] >= least) || shownScore(rating.score).overall < minimum;
+  return analyses.some(fails) ? FOUND : SUCCESS;
+}
+
+function readScore(value: string | undefined): number {
+  if (value === undefined) return 0;
+  const score = Number(value);
+  if (value.trim() === "" || !(score >= 0 && score <= 10))
+    throw new Problem(`--min-score takes a number from 0 to 10; not "${value}"`);
+  return score;
+}

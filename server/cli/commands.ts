@@ -1,0 +1,133 @@
+/** What the command line offers: every command with its options. */
+import { SETTINGS } from "../lint/settings.ts";
+import type { Command, Option } from "./arguments.ts";
+
+export const FAIL_ON = ["error", "warning", "info", "hint", "never"] as const;
+export const CHECK_FORMATS = ["text", "json", "sarif", "github"] as const;
+const TEXT_OR_JSON = ["text", "json"] as const;
+
+const RULES: Option = {
+  name: "rules",
+  value: "LIST",
+  description: 'Run these rules alone, by id or by another tool\'s name, with commas between; or "all"',
+};
+const PRESET: Option = {
+  name: "preset",
+  value: "NAME",
+  choices: choicesOf("preset"),
+  description: "Which rules are on",
+};
+const ROLE: Option = {
+  name: "role",
+  value: "ROLE",
+  choices: choicesOf("role").map((role) => role.replace(" ", "-")),
+  description: "What the Dockerfiles make; a base image is not rated for what only an application needs",
+};
+const CONTEXT: Option = {
+  name: "context",
+  value: "DIR",
+  description: "The build context, where .dockerignore and manifests are looked for (default: the Dockerfile's folder)",
+};
+const STDIN_PATH: Option = {
+  name: "stdin-path",
+  value: "NAME",
+  description: "The path that standard input is shown under and looked at as",
+};
+const NO_COLOR: Option = {
+  name: "no-color",
+  description: "No colours (also with NO_COLOR=1, and where no terminal is)",
+};
+const FORMAT: Option = { name: "format", value: "FORMAT", choices: TEXT_OR_JSON, description: "How it is printed" };
+
+export const CHECK: Command = {
+  name: "check",
+  usage: "[paths...]",
+  summary: "Report what is wrong with Dockerfiles, and their score",
+  operands: { least: 0, most: Number.POSITIVE_INFINITY, name: "paths" },
+  options: [
+    { ...FORMAT, choices: CHECK_FORMATS },
+    RULES,
+    {
+      name: "fail-on",
+      value: "SEVERITY",
+      choices: FAIL_ON,
+      description: "Exit with 1 when a finding is at least this severe (default: warning)",
+    },
+    {
+      name: "min-score",
+      value: "N",
+      description: "Exit with 1 when the overall score of a file, as it is shown, is under N (0 to 10)",
+    },
+    PRESET,
+    ROLE,
+    CONTEXT,
+    STDIN_PATH,
+    { name: "quiet", short: "q", description: "Print the findings alone: no scores, no summary" },
+    NO_COLOR,
+  ],
+  notes: [
+    "A path is a file, which is checked whatever its name; a folder, in which Dockerfiles are looked for, except where",
+    ".gitignore has them ignored; or `-`, standard input. Without paths: the current folder.",
+    "",
+    "Exit code: 0; 1 findings at or above --fail-on, or a score under --min-score; 2 something could not run.",
+  ],
+};
+
+export const RATE: Command = {
+  name: "rate",
+  usage: "FILE",
+  summary: "Explain the score of a Dockerfile: every lost point, and what its fix would give back",
+  operands: { least: 1, most: 1, name: "a file" },
+  options: [FORMAT, RULES, PRESET, ROLE, CONTEXT, STDIN_PATH, NO_COLOR],
+};
+
+export const FIX: Command = {
+  name: "fix",
+  usage: "FILE...",
+  summary: "Repair Dockerfiles in place",
+  operands: { least: 1, most: Number.POSITIVE_INFINITY, name: "a file" },
+  options: [
+    { name: "unsafe", description: "Also apply the fixes that may change what the image does; look at the result" },
+    { name: "diff", description: "Print what would change, as a unified diff, and write nothing" },
+    RULES,
+    PRESET,
+    ROLE,
+    CONTEXT,
+    STDIN_PATH,
+    NO_COLOR,
+  ],
+  notes: ["With `-`, standard input is repaired and printed, and nothing else is."],
+};
+
+export const LIST_RULES: Command = {
+  name: "rules",
+  usage: "",
+  summary: "List the rules",
+  operands: { least: 0, most: 0, name: "operands" },
+  options: [FORMAT, NO_COLOR],
+};
+
+export const EXPLAIN: Command = {
+  name: "explain",
+  usage: "RULE",
+  summary: "Explain a rule, named by its id or by what another tool calls it: root-user, DL3002, trivy/DS-0002",
+  operands: { least: 1, most: 1, name: "a rule" },
+  options: [NO_COLOR],
+};
+
+export const LSP: Command = {
+  name: "lsp",
+  usage: "--stdio",
+  summary: "Serve an editor over the Language Server Protocol",
+  operands: { least: 0, most: 0, name: "operands" },
+  options: [
+    { name: "stdio", description: "Over standard input and output, which is the only way and the default" },
+    { name: "clientProcessId", value: "ID", description: "Given by editors; not used" },
+  ],
+};
+
+export const COMMANDS: readonly Command[] = [CHECK, RATE, FIX, LIST_RULES, EXPLAIN, LSP];
+
+function choicesOf(key: "preset" | "role"): readonly string[] {
+  return SETTINGS.find((setting) => setting.key === key)!.schema["enum"] as readonly string[];
+}

@@ -1,0 +1,124 @@
+/** `plimsoll fix`. */
+import { stat, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Fixed, fix } from "../lint/fix.ts";
+import type { Diagnostic, Report } from "../lint/lint.ts";
+import { rate, shown } from "../lint/score.ts";
+import { objection } from "../lint/verify.ts";
+import { RULES } from "../rules/index.ts";
+import type { Safety } from "../rules/rule.ts";
+import { type Analysis, Analyst } from "./analyse.ts";
+import type { Arguments } from "./arguments.ts";
+import { type Paint, paintFor, type Style } from "./color.ts";
+import { unifiedDiff } from "./diff.ts";
+import { type ExitCode, FAILURE, SUCCESS } from "./exit.ts";
+import { type Host, reportProblem } from "./host.ts";
+import { printable } from "./printable.ts";
+import { problemWith, STDIN } from "./read.ts";
+import { settingsOf } from "./settings.ts";
+import { ShownSource } from "./source.ts";
+import { count } from "./words.ts";
+
+export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
+  const safety: Safety = args.has("unsafe") ? "unsafe" : "safe";
+  const { settings, problems } = settingsOf(args);
+  const analyst = await Analyst.create(args, settings, host);
+  for (const problem of problems) reportProblem(host, problem);
+  let failed = problems.length > 0;
+  for (const operand of new Set(args.operands)) {
+    try {
+      const analysis = await analyst.analyse(operand);
+      const { text, context } = analysis.report.dockerfile;
+      const fixed = fix(text, RULES, settings, safety, context);
+      if (args.has("diff")) showDiff(analysis, fixed, host);
+      else if (operand === STDIN) host.print(fixed.text);
+      else {
+        if (fixed.text !== text) await write(operand, fixed.text, host);
+        host.complain(describe(analysis, fixed, analyst.reconsider(analysis, fixed.text), safety));
+      }
+    } catch (error) {
+      reportProblem(host, error);
+      failed = true;
+    }
+  }
+  return failed ? FAILURE : SUCCESS;
+}
+
+/** In place, so that links, owner and mode stay. @throws a Problem when that cannot be. */
+async function write(path: string, text: string, { directory }: Host): Promise<void> {
+  try {
+    const absolute = resolve(directory, path);
+    // The superuser could, but somebody has said that it shall not change.
+    if (((await stat(absolute)).mode & 0o222) === 0) throw new Error("it is read-only; make it writable first");
+    await writeFile(absolute, text);
+  } catch (error) {
+    throw problemWith(path, error, "write");
+  }
+}
+
+/** Secrets are hidden, though `patch` then stumbles over their lines: what is printed ends up in logs. */
+function showDiff({ path, report: { dockerfile } }: Analysis, fixed: Fixed, host: Host): void {
+  const diff = unifiedDiff(path, dockerfile.text, fixed.text);
+  const hidden = new ShownSource(dockerfile).hide(diff);
+  const paint = paintFor(host.isColored);
+  host.print(
+    host.isColored
+      ? hidden
+          .split("\n")
+          .map((line) => paintLine(line, paint))
+          .join("\n")
+      : hidden,
+  );
+  if (hidden !== diff) {
+    host.complain(
+      `plimsoll: secrets in ${printable(path)} are hidden in the diff, so it cannot be applied; \`plimsoll fix\` without --diff writes the file\n`,
+    );
+  }
+}
+
+function paintLine(line: string, paint: Paint): string {
+  const styles: Readonly<Record<string, Style>> = { "+": "green", "-": "red", "@": "cyan" };
+  const style = /^(?:---|\+\+\+) /.test(line) ? "bold" : styles[line.charAt(0)];
+  return style ? paint(style, line) : line;
+}
+
+/** What was changed, what was not, and why. */
+function describe(analysis: Analysis, fixed: Fixed, after: Report, safety: Safety): string {
+  const before = new ShownSource(analysis.report.dockerfile);
+  const source = new ShownSource(after.dockerfile);
+  const scores = [analysis.rating, rate(after.diagnostics)].map(({ score }) => shown(score.overall));
+  const change = fixed.changes.length === 0 ? "nothing to change" : count(fixed.changes.length, "change");
+  const lines = [
+    `${printable(analysis.path)}: ${change}, score ${scores[0] === scores[1] ? scores[0] : scores.join(" -> ")}`,
+  ];
+  for (const [text, times] of countEqual(fixed.changes.map(({ rule, fix: { title } }) => `${rule.id}: ${title}`)))
+    lines.push(`  changed  ${before.message(text)}${times > 1 ? ` (${times} times)` : ""}`);
+  let silent = 0;
+  for (const diagnostic of after.diagnostics) {
+    const reason = reasonToLeave(diagnostic, after, safety);
+    if (reason === undefined) silent++;
+    else {
+      const { line } = source.index.positionAt(diagnostic.range.start);
+      lines.push(`  left     line ${line}, ${diagnostic.rule.id}: ${source.message(reason)}`);
+    }
+  }
+  if (silent > 0) lines.push(`  ${count(silent, "finding")} without a fix; \`plimsoll check\` shows them`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** `undefined`: there is nothing to say. */
+function reasonToLeave({ fixes, refusal }: Diagnostic, report: Report, safety: Safety): string | undefined {
+  const offered = fixes.find((one) => safety === "unsafe" || one.safety === "safe");
+  if (offered) {
+    const reason = objection(report.dockerfile, [offered]) ?? "it stands in the way of another fix";
+    return `"${offered.title}" was not done: ${reason}`;
+  }
+  const [unsafe] = fixes;
+  return unsafe ? `${unsafe.title} (with --unsafe)` : refusal;
+}
+
+function countEqual(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,36 @@
+/** Options -> settings of the engine. */
+import { DEFAULT_SETTINGS, type Settings } from "../lint/settings.ts";
+import type { Arguments } from "./arguments.ts";
+import { Problem } from "./host.ts";
+import { rulesNamed } from "./names.ts";
+
+/**
+ * The settings, and what is wrong with them where the rest can go on without it.
+ * @throws a Problem when no rule would be left to run.
+ */
+export function settingsOf(args: Arguments): { readonly settings: Settings; readonly problems: readonly Problem[] } {
+  const preset = args.value("preset") as Settings["preset"] | undefined;
+  const role = args.value("role")?.replace("-", " ") as Settings["role"] | undefined;
+  const settings: Settings = {
+    ...DEFAULT_SETTINGS,
+    ...(preset ? { preset } : {}),
+    ...(role ? { role } : {}),
+  };
+  const list = args.value("rules");
+  if (list === undefined) return { settings, problems: [] };
+  const names = list.split(/[\s,]+/).filter((name) => name !== "");
+  if (names.length === 0) throw new Problem("--rules names no rule; `plimsoll rules` lists them");
+  const only: string[] = [];
+  const problems: Problem[] = [];
+  for (const name of names.filter((one) => one !== "all")) {
+    try {
+      only.push(...rulesNamed(name).map(({ id }) => id));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problems.push(error);
+    }
+  }
+  if (names.includes("all")) return { settings: { ...settings, preset: "all" }, problems };
+  if (only.length === 0) throw problems[0]!;
+  return { settings: { ...settings, only }, problems };
+}

@@ -1,0 +1,115 @@
+/** Gathers what the rules may know of the world around a Dockerfile: the one place that asks for files and waits. */
+import type { Context, SecretValue } from "../model/context.ts";
+import { Dockerfile } from "../model/dockerfile.ts";
+import { normalise } from "../model/stage.ts";
+
+/** Where files come from: the disk, or the file system of an editor. Paths are those given to `gatherContext`, joined by `/`. */
+export interface Files {
+  /** The text of a file; `null`: there is none; `undefined`: not known (unreadable, longer than `limit` bytes, not UTF-8). */
+  read(path: string, limit: number): Promise<string | null | undefined>;
+  /** `undefined`: not known. */
+  exists(path: string): Promise<boolean | undefined>;
+}
+
+export interface Place {
+  readonly text: string;
+  /** A path or URI of the Dockerfile, with `/`; absent: it is not saved. */
+  readonly path?: string | undefined;
+  /** The build context, likewise; absent: not known, and so are its files. */
+  readonly directory?: string | undefined;
+}
+
+/** Manifests that rules look into. */
+const MANIFESTS: readonly string[] = [
+  ...["package.json", "pnpm-workspace.yaml", ".npmrc"],
+  ...["requirements.txt", "pyproject.toml", "Pipfile", "setup.py", ".python-version"],
+  ...["go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
+];
+
+/** Files of which it only matters whether they are there. They can be huge, and are not read. */
+const LOCK_FILES: readonly string[] = [
+  ...["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
+  ...["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"],
+  ...["go.sum", "Cargo.lock", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
+];
+
+/** Of every file above, for whoever watches them. */
+export const CONTEXT_FILES: readonly string[] = [".dockerignore", ...MANIFESTS, ...LOCK_FILES];
+
+/** A file that is longer is not known, in bytes. */
+const LIMIT = 256 * 1024;
+
+/** Folders of the build context that are looked into, its own aside. */
+const FOLDERS = 8;
+
+/**
+ * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
+ * that COPY names, and the secrets in the text. Fails only where `files` does.
+ */
+export async function gatherContext({ text, path, directory }: Place, files: Files): Promise<Context> {
+  const [known, secrets] = await Promise.all([
+    directory === undefined ? undefined : gatherFiles(text, path, directory, files),
+    findSecrets(text),
+  ]);
+  return { ...(path === undefined ? {} : { path }), ...(known ? { files: known } : {}), secrets };
+}
+
+async function gatherFiles(
+  text: string,
+  path: string | undefined,
+  directory: string,
+  files: Files,
+): Promise<Readonly<Record<string, string | null>>> {
+  const prefix = directory === "" || directory.endsWith("/") ? directory : `${directory}/`;
+  const known: Record<string, string | null> = {};
+  const add = (name: string, content: string | null | undefined): void => {
+    if (content !== undefined) known[name] = content;
+  };
+  const readManifest = async (name: string): Promise<void> => add(name, await files.read(prefix + name, LIMIT));
+  const findLockFile = async (name: string): Promise<void> => {
+    const exists = await files.exists(prefix + name);
+    add(name, exists === undefined ? undefined : exists ? "" : null);
+  };
+  await Promise.all([
+    readIgnoreFile(path, prefix, files).then((content) => add(".dockerignore", content)),
+    ...["", ...copiedFolders(text)].flatMap((folder) => [
+      ...MANIFESTS.map((name) => readManifest(folder + name)),
+      ...LOCK_FILES.map((name) => findLockFile(folder + name)),
+    ]),
+  ]);
+  return known;
+}
+
+/** BuildKit prefers the one that belongs to the Dockerfile: https://docs.docker.com/build/concepts/context/#filename-and-location */
+async function readIgnoreFile(
+  path: string | undefined,
+  prefix: string,
+  files: Files,
+): Promise<string | null | undefined> {
+  const own = path === undefined ? null : await files.read(`${path}.dockerignore`, LIMIT);
+  return own === null ? files.read(`${prefix}.dockerignore`, LIMIT) : own;
+}
+
+/** The folders below the build context that COPY and ADD take from it, each with `/` at its end. */
+function copiedFolders(text: string): readonly string[] {
+  const folders = new Set<string>();
+  for (const instruction of new Dockerfile(text).stages.flatMap((stage) => stage.instructions)) {
+    if ((instruction.keyword !== "COPY" && instruction.keyword !== "ADD") || instruction.flag("from")) continue;
+    for (const { value, variables } of instruction.arguments.slice(0, -1)) {
+      if (variables.length > 0 || /[*?[\]<:\\]/.test(value)) continue;
+      const source = normalise(value.replace(/^\/+/, ""));
+      const slash = source.lastIndexOf("/");
+      const name = source.slice(slash + 1);
+      const isFile = CONTEXT_FILES.includes(name) || (/.\.\w+$/.test(name) && !value.endsWith("/"));
+      const folder = isFile ? source.slice(0, slash + 1) : `${source}/`;
+      if (folder !== "" && folder !== "./") folders.add(folder);
+    }
+  }
+  return [...folders].slice(0, FOLDERS);
+}
+
+// Its patterns are many; they are loaded when the first text is looked at.
+async function findSecrets(text: string): Promise<readonly SecretValue[]> {
+  const { findSecretValues } = await import("./secrets.ts");
+  return findSecretValues(text);
+}

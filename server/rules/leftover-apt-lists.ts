@@ -1,0 +1,69 @@
+import type { PackageOperation } from "../model/packages.ts";
+import {
+  APT,
+  byRun,
+  cleaning,
+  covering,
+  isDeleted,
+  isMounted,
+  laterListUses,
+  laterRuns,
+  operationsOf,
+} from "./package-rules.ts";
+import { defineRule, type Finding, type Related } from "./rule.ts";
+
+export default defineRule({
+  id: "leftover-apt-lists",
+  category: "efficiency",
+  severity: "info",
+  weight: "medium",
+  aliases: [
+    "hadolint/DL3009",
+    "kics/apt_get_install_lists_were_not_deleted",
+    "semgrep/remove-package-lists",
+    "semgrep/remove-package-cache",
+    "sonar/S6587",
+    "dockle/DKL-DI-0005",
+  ],
+  fix: "safe",
+  concerns: "image",
+
+  *check(dockerfile) {
+    for (const [run, updates] of byRun(operationsOf(dockerfile.packageOperations, APT, ["update"]))) {
+      const update = updates.at(-1)!;
+      if (!run.stage.isInImage || isMounted(run, covering("/var/lib/apt/lists"))) continue;
+      if (isDeleted(run, update.command, LISTS) || isDistClean(update)) continue;
+      yield {
+        at: update.verb.range,
+        message: `the package lists that \`${update.manager} update\` fetches stay in the layer`,
+        related: tooLate(update),
+        ...repair(update),
+      };
+    }
+  },
+});
+
+/** `/var/lib/apt/lists/*`, and what is around it; also inside braces. */
+const LISTS = /\/var\/lib\/(?:apt(?![\w-])|\*|\{[^}]*\bapt(?![\w-])|["']?$)/;
+
+function isDistClean({ run, command }: PackageOperation): boolean {
+  return run.commands.some(
+    ({ args, range }) =>
+      range.start > command.range.start && args.some(({ value }) => /^dist-?clean$/.test(value ?? "")),
+  );
+}
+
+function tooLate(update: PackageOperation): readonly Related[] {
+  const late = laterRuns(update.run)
+    .flatMap((run) => run.commands)
+    .find(({ program, args }) => program === "rm" && args.some(({ text }) => LISTS.test(text)));
+  return late ? [{ at: late.range, message: "deleting them in another layer makes the image no smaller" }] : [];
+}
+
+function repair(update: PackageOperation): Pick<Finding, "fixes" | "refusal"> {
+  const { run, command } = update;
+  if (run.commands.at(-1) === command)
+    return { refusal: "nothing in this `RUN` uses the lists; what does should stand here too" };
+  if (laterListUses(run).length > 0) return { refusal: "a later `RUN` works with these lists" };
+  return cleaning(update, "rm -rf /var/lib/apt/lists/*");
+}

@@ -1,0 +1,161 @@
+/** What the rules about package managers share: what a RUN leaves in its layer, and how it is cleaned up. */
+import { baseName, type Command } from "../model/command.ts";
+import { type Manager, type PackageOperation, packageOperationsOf } from "../model/packages.ts";
+import type { Run } from "../model/run.ts";
+import { appendCommand, insertArguments } from "./edit.ts";
+import { type Finding, type Rule, safe } from "./rule.ts";
+
+/** The operations of one manager or several that do one of these things. */
+export function operationsOf(
+  operations: readonly PackageOperation[],
+  managers: readonly Manager[],
+  actions: readonly PackageOperation["action"][],
+): readonly PackageOperation[] {
+  return operations.filter(({ manager, action }) => managers.includes(manager) && actions.includes(action));
+}
+
+/** By RUN, in order. */
+export function byRun(operations: readonly PackageOperation[]): ReadonlyMap<Run, readonly PackageOperation[]> {
+  const groups = new Map<Run, PackageOperation[]>();
+  for (const operation of operations) {
+    const group = groups.get(operation.run);
+    if (group) group.push(operation);
+    else groups.set(operation.run, [operation]);
+  }
+  return groups;
+}
+
+/** Whether something comes in through a pipe or a redirect, such as `yes |`. */
+export function readsInput(command: Command): boolean {
+  const { shell } = command;
+  if (!shell) return false;
+  return (
+    shell.redirects.some(({ operator }) => operator.startsWith("<")) ||
+    (shell.pipeline?.commands.indexOf(shell) ?? 0) > 0
+  );
+}
+
+/** Whether a cache or tmpfs mount whose target fits keeps something out of the layer; so may one that is not known. */
+export function isMounted(run: Run, fits: (target: string) => boolean): boolean {
+  return run.mounts.some(
+    ({ type, target }) =>
+      /^(?:cache|tmpfs)$/.test(type) && target !== undefined && (target.includes("$") || fits(target)),
+  );
+}
+
+/** For `isMounted`: the target is the path or a folder around it. */
+export function covering(...paths: readonly string[]): (target: string) => boolean {
+  return (target) => paths.some((path) => path === target || path.startsWith(`${target}/`));
+}
+
+/**
+ * Whether a command behind `after` deletes what fits: `rm`, `find -delete`, `cd` into it. A script that is named for
+ * cleaning may do so, as may a variable.
+ */
+export function isDeleted(run: Run, after: Command, fits: RegExp): boolean {
+  return run.commands.some(
+    ({ program = "", args, range }) =>
+      range.start > after.range.start &&
+      (/^(?:rm|find|cd)$/.test(program)
+        ? args
+            .flatMap((word) => run.resolve(word))
+            .some(({ text }) => fits.test(text) || /^["']?\$\{?\w*(?:apt|cache|clean|list)/i.test(text))
+        : /clean/i.test(program)),
+  );
+}
+
+/** The fix that deletes at the end of the RUN what an operation has left, or why there is none. */
+export function cleaning(operation: PackageOperation, command: string): Pick<Finding, "fixes" | "refusal"> {
+  const { run } = operation;
+  if (run.instruction.json) return { refusal: "the exec form runs a single command" };
+  const sudo = operation.command.wrappers.some(({ value }) => value === "sudo") ? "sudo " : "";
+  const edit = appendCommand(run, sudo + command, run.scriptOf(operation.command));
+  return edit
+    ? { fixes: [safe(`Add \`${command}\` at the end`, edit)] }
+    : { refusal: "the script does not end with a command that another one can follow" };
+}
+
+/** A rule's `check`: an install that asks, and nobody answers. */
+export function interactiveInstalls(
+  managers: readonly Manager[],
+  answers: (install: PackageOperation) => boolean | undefined,
+  flag: string,
+): Rule["check"] {
+  return function* check(dockerfile) {
+    for (const install of operationsOf(dockerfile.packageOperations, managers, ["install"])) {
+      if (answers(install) !== false || readsInput(install.command)) continue;
+      yield {
+        at: install.verb.range,
+        message: `\`${nameOf(install)}\` asks for confirmation, which nobody gives during a build`,
+        fixes: [safe(`Add \`${flag}\``, insertArguments(install.command, install.verb, flag))],
+      };
+    }
+  };
+}
+
+/** The program and the subcommand, as a person would say them: `dnf group install`. */
+export function nameOf(operation: PackageOperation): string {
+  const words = [operation.command.program ?? operation.manager, operation.scope, operation.verb.value];
+  return operation.verb === operation.command.programWord
+    ? words[0]!
+    : words.filter((word) => word !== undefined).join(" ");
+}
+
+/** Whether a file written earlier, in this RUN or in one before, says this: `echo 'assumeyes=1' >> /etc/dnf/dnf.conf`. */
+export function isConfigured(operation: PackageOperation, setting: RegExp): boolean {
+  const { run, command } = operation;
+  return run.stage
+    .effective(run.instruction)
+    .concat(run.instruction)
+    .filter(({ keyword }) => keyword === "RUN" || keyword === "COPY")
+    .some(({ rest, heredocs }) => {
+      const earlier = run.stage.dockerfile.text.slice(rest.range.start, Math.min(rest.range.end, command.range.start));
+      return (
+        setting.test(earlier) ||
+        heredocs.some(({ body }) => body.range.start < command.range.start && setting.test(body.text))
+      );
+    });
+}
+
+/** For `interactiveInstalls`, for yum and dnf alike. */
+export function isAnsweredRpm(install: PackageOperation): boolean | undefined {
+  const setting = /\bassumeyes["']?\s*=\s*["']?(?:1|true|yes|on)/i;
+  if (install.args.some(({ text }) => setting.test(text)) || isConfigured(install, setting)) return true;
+  return install.has("-y", "--assumeyes", "--assumeno");
+}
+
+/** The runs of the stages that are built on what this one leaves, behind it. */
+export function laterRuns({ instruction, stage }: Run): readonly Run[] {
+  return stage.dockerfile.stages
+    .filter((other) => other.lineage.includes(stage))
+    .flatMap((other) => other.runs)
+    .filter((run) => run.instruction.range.start > instruction.range.start);
+}
+
+/** apt's managers, which work on the same lists. */
+export const APT: readonly Manager[] = ["apt-get", "apt", "aptitude"];
+
+/** The commands behind this RUN that work with the package lists which it leaves: no update of their own comes first. */
+export function laterListUses(run: Run): readonly { readonly run: Run; readonly command: Command }[] {
+  return laterRuns(run).flatMap((later) => {
+    const uses: { run: Run; command: Command }[] = [];
+    const operations = new Map(packageOperationsOf(later).map((operation) => [operation.command, operation]));
+    for (const command of later.commands) {
+      const operation = operations.get(command);
+      if (operation && APT.includes(operation.manager)) {
+        if (operation.action === "update") break;
+        if (operation.action !== "clean" && operation.action !== "remove") uses.push({ run: later, command });
+      } else if (
+        /^(?:apt-cache|apt-rdepends|gdebi|mk-build-deps)$/.test(command.program ?? "") ||
+        isListedInstall(command)
+      )
+        uses.push({ run: later, command });
+    }
+    return uses;
+  });
+}
+
+/** `xargs apt-get install < packages.txt`. */
+function isListedInstall({ program, args }: Command): boolean {
+  return program === "xargs" && args.some(({ value }) => APT.includes(baseName(value ?? "") as Manager));
+}

@@ -1,0 +1,108 @@
+import type { Stage } from "../model/stage.ts";
+import type { Instruction } from "../syntax/parse.ts";
+import { parseShell, type ShellCommand } from "../syntax/shell.ts";
+import { insertAfter, insertBefore, replace } from "./edit.ts";
+import { changing, defineRule, type Finding, type Fix, safe, unsafe } from "./rule.ts";
+
+export default defineRule({
+  id: "shell-form-command",
+  category: "correctness",
+  severity: "warning",
+  weight: "medium",
+  aliases: [
+    "hadolint/DL3025",
+    "buildkit/JSONArgsRecommended",
+    "kics/not_using_json_in_cmd_and_entrypoint_arguments",
+    "semgrep/prefer-json-notation",
+    "sonar/S7019",
+  ],
+  fix: "safe",
+  concerns: "container",
+
+  *check(dockerfile) {
+    for (const stage of dockerfile.stages) {
+      for (const instruction of stage.instructions) {
+        const { keyword, rest } = instruction;
+        if ((keyword !== "CMD" && keyword !== "ENTRYPOINT") || instruction.json) continue;
+        // What begins with a bracket is meant as JSON.
+        if (rest.text === "" || rest.text.startsWith("[")) continue;
+        const shell = stage.shellBefore(instruction);
+        if (shell.instruction) continue;
+        const command = shell.posix ? onlyCommand(instruction) : undefined;
+        if (keyword === "CMD" && command?.name === "exec") continue;
+        yield {
+          at: instruction.keywordRange,
+          message:
+            keyword === "CMD"
+              ? "`CMD` in shell form runs under a shell, which may keep signals from the program"
+              : "`ENTRYPOINT` in shell form ignores `CMD` and arguments, and its shell may keep signals from the program",
+          ...repair(stage, instruction, command),
+        };
+      }
+    }
+  },
+});
+
+/** The command, when it is a single one without assignments. */
+function onlyCommand({ rest }: Instruction): ShellCommand | undefined {
+  const script = parseShell(rest);
+  const command = script.items.length === 1 ? script.items[0]!.command : undefined;
+  if (!command || script.errors.length > 0 || command.assignments.length > 0) return undefined;
+  // Something stands before or behind it: `&`, a comment.
+  return command.range.start === rest.range.start && command.range.end === rest.range.end ? command : undefined;
+}
+
+/** They are no programs, so nothing but a shell can run them. */
+const BUILTINS =
+  ". : alias bg break cd command continue eval exit export fg hash jobs local read return set shift source times trap type ulimit umask unalias unset wait";
+
+function repair(
+  stage: Stage,
+  instruction: Instruction,
+  command: ShellCommand | undefined,
+): Pick<Finding, "fixes" | "refusal"> {
+  const words = command?.name === "exec" ? command.args : (command?.words ?? []);
+  const first = words[0]?.value;
+  if (!command || first === undefined || first.startsWith("-") || BUILTINS.split(" ").includes(first)) {
+    return {
+      refusal: "only a shell can run this; in a script that ends with `exec`, the program would get the signals",
+    };
+  }
+  const keyword = instruction.keyword as "CMD" | "ENTRYPOINT";
+  const isPlain = words.every(({ value, text }) => value !== undefined && !/^~|[=:]~/.test(text));
+  if (!isPlain || command.redirects.length > 0) {
+    const fix = shellFix(instruction, command);
+    return fix
+      ? { fixes: [changing(fix, keyword)] }
+      : { refusal: "the text holds characters that a JSON string cannot" };
+  }
+  const isInterrupted = instruction.comments.some(({ range }) =>
+    words.some((word) => word.range.start < range.start && range.end <= word.range.end),
+  );
+  if (isInterrupted) return { refusal: "a comment stands inside a word" };
+  const edits = words.map(({ range, value }, index) =>
+    replace(range, `${index === 0 ? "[" : ""}${JSON.stringify(value)}${index === words.length - 1 ? "]" : ","}`),
+  );
+  // `exec` goes.
+  if (words !== command.words) edits[0] = { ...edits[0]!, start: command.range.start };
+  // What the two are together is no longer the same.
+  const other = keyword === "CMD" ? "ENTRYPOINT" : "CMD";
+  const isAlone = stage.lineage.every(({ instructions }) => instructions.every((one) => one.keyword !== other));
+  const fix = (isAlone ? safe : unsafe)("Write it in exec form", edits);
+  return { fixes: [changing(fix, keyword)] };
+}
+
+/** A shell that the program replaces. */
+function shellFix({ rest, comments }: Instruction, command: ShellCommand): Fix | undefined {
+  const { text } = rest;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings hold none.
+  if (/[\u0000-\u001f]/.test(text) || comments.length > 0) return undefined;
+  const escapes = [...text.matchAll(/["\\]/g)].map(({ index }) => insertBefore(rest.rangeOf(index, index), "\\"));
+  const start = insertBefore(rest.range, `["/bin/sh", "-c", "${command.name === "exec" ? "" : "exec "}`);
+  // Both stand at one place when the text begins with a quote.
+  const edits =
+    escapes[0]?.start === start.start
+      ? [{ ...start, text: `${start.text}\\` }, ...escapes.slice(1)]
+      : [start, ...escapes];
+  return unsafe("Write it in exec form, with a shell that the program replaces", edits, insertAfter(rest.range, '"]'));
+}
