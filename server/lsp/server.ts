@@ -16,6 +16,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { CONTEXT_FILES } from "../context/gather.ts";
 import { shownScore } from "../lint/score.ts";
 import { DEFAULT_SETTINGS, readSettings, type Settings } from "../lint/settings.ts";
 import type { Context } from "../model/context.ts";
@@ -38,15 +39,16 @@ import { optimized, ratingOf } from "./rating.ts";
 /** What the server needs of its surroundings; each entry (Node, browser, test) brings its own. */
 export interface Surroundings {
   readonly version: string;
-  /** What is known of the world around a document. */
-  gatherContext(uri: string, text: string): Promise<Context>;
+  /** What is known of the world around a document; of its text alone when files may not be read. */
+  gatherContext(uri: string, text: string, mayReadFiles: boolean): Promise<Context>;
+  /** Files may have changed. */
+  forgetFiles?(): void;
   /** A rule's page as Markdown. */
   readPage(ruleId: string): Promise<string | undefined>;
 }
 
 /** What a change of which could change a verdict. */
-const WATCHED =
-  "**/{.dockerignore,*.dockerignore,package.json,package-lock.json,yarn.lock,pnpm-lock.yaml,requirements.txt,pyproject.toml,uv.lock}";
+const WATCHED = `**/{*.dockerignore,${CONTEXT_FILES.join(",")}}`;
 
 /** Starts to serve; the connection is not listened to before. */
 export function serve(connection: Connection, surroundings: Surroundings): void {
@@ -186,6 +188,7 @@ class Server {
   /** Looks anew at every open document. */
   #refresh({ settings }: { settings: boolean }): void {
     this.#analyses.clear();
+    this.#surroundings.forgetFiles?.();
     if (settings) {
       this.#settings.clear();
       this.#reported.clear();
@@ -237,7 +240,7 @@ class Server {
   async #compute(document: TextDocument): Promise<Analysis> {
     const text = document.getText();
     const [context, settings] = await Promise.all([
-      this.#surroundings.gatherContext(document.uri, text),
+      this.#surroundings.gatherContext(document.uri, text, this.#options.trusted !== false),
       this.#settingsOf(document.uri),
     ]);
     // The document may have changed while its surroundings were looked at: the text of now, then, with what is known.
