@@ -5,7 +5,7 @@ export const LANGUAGE = "dockerfile";
 /** The scheme of what a Dockerfile would be with every fix applied. */
 export const PREVIEW_SCHEME = "plimsoll-optimized";
 
-/** The scheme of the pages that explain the rules: `plimsoll-rule:/<id>.md`. */
+/** The scheme of the pages that explain the rules: `plimsoll-rule:/<id>`. */
 export const RULE_SCHEME = "plimsoll-rule";
 
 /** How the files are called that VS Code takes for Dockerfiles. */

@@ -19,7 +19,7 @@ export async function fixAll(session: Session, document: vscode.TextDocument): P
   });
   if (applied) return;
   const preview = "Preview All Fixes";
-  const message = `Nothing in ${nameOf(document.uri)} can be fixed safely without a look.`;
+  const message = `There are no safe fixes for ${nameOf(document.uri)}.`;
   void vscode.window.showInformationMessage(message, preview).then((chosen) => {
     if (chosen) void vscode.commands.executeCommand("plimsoll.optimize", document.uri);
   });

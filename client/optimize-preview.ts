@@ -158,7 +158,7 @@ function tellNoPreview(): void {
 /** What was done and what was not, for the output. */
 function describe(file: string, { before, after, changes, refusals }: Optimized): string {
   const done = changes.map(
-    ({ rule, title, safety }) => `\n  ${title} (${rule}${safety === "unsafe" ? ", look at it" : ""})`,
+    ({ rule, title, safety }) => `\n  ${title} (${rule}${safety === "unsafe" ? ", review it" : ""})`,
   );
   const scores = `${before.overall.toFixed(1)} to ${after.overall.toFixed(1)}`;
   const left = refusals.length > 0 ? `\nWhat is left as it is:${describeRefusals(refusals)}` : "";

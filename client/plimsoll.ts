@@ -39,7 +39,7 @@ export function startPlimsoll(context: vscode.ExtensionContext, createClient: Cr
     rating,
     showStatus(session),
     vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, preview),
-    vscode.workspace.registerTextDocumentContentProvider(RULE_SCHEME, rules),
+    vscode.workspace.registerFileSystemProvider(RULE_SCHEME, rules, { isReadonly: true, isCaseSensitive: true }),
     vscode.window.registerWebviewPanelSerializer(RATING_VIEW, rating),
     registerForDockerfile(RATE_COMMAND, (document) => rating.show(document)),
     registerForDockerfile("plimsoll.fixAll", (document) => fixAll(session, document)),

@@ -108,7 +108,7 @@ export function apportion(points: readonly number[], total: number): readonly nu
 }
 
 function renderNotice(title: string, text: string, buttons: readonly string[] = []): string {
-  return `<div class="notice">${renderDisc(0)}<h1 tabindex="-1">${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${renderButtons(buttons)}</div>`;
+  return `<div class="notice">${renderDisc(5)}<h1 tabindex="-1">${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${renderButtons(buttons)}</div>`;
 }
 
 function renderHead(file: string, rating: Rating): string {
@@ -169,7 +169,7 @@ function renderBar({ key, title }: (typeof DIMENSIONS)[number], rating: Rating):
   const label = `${title}: ${show(score)} of 10${after > score ? `, ${show(after)} after all fixes` : ""}`;
   return `<div class="bar">
 <span class="name" aria-hidden="true">${title}</span>
-<svg class="${level(score)}" role="img" aria-label="${label}" viewBox="0 0 100 10" preserveAspectRatio="none">
+<svg class="${level(score)}" role="img" viewBox="0 0 100 10" preserveAspectRatio="none"><title>${label}</title>
 <rect class="track" width="100" height="10"/><rect class="after" width="${width(after)}" height="10"/><rect class="now" width="${width(score)}" height="10"/>
 </svg>
 <span class="value" aria-hidden="true">${show(score)}</span>
@@ -209,8 +209,8 @@ ${lost.fix ? renderFix(lost.rule, lost.fix, position) : ""}
 
 function renderFix(rule: string, fix: NonNullable<LostPoints["fix"]>, position: Record<string, string>): string {
   const safe = fix.safety === "safe";
-  const title = safe ? "Safe: the image behaves the same" : "Look at it: this may change what the image does";
-  const note = safe ? "" : `<span class="note">look at it</span>`;
+  const title = safe ? "Safe: the image behaves the same" : "Review the change: the image may behave differently";
+  const note = safe ? "" : `<span class="note">review it</span>`;
   return `<button type="button" class="fix" ${data({ command: "fix", rule, ...position })} title="${title}"><span>${renderCode(fix.title)}</span>${note}</button>`;
 }
 

@@ -73,12 +73,12 @@ button.primary:hover { background: var(--vscode-button-hoverBackground); }
 button.link { padding: 0; border: none; color: var(--vscode-textLink-foreground); background: none; }
 button.link:hover { color: var(--vscode-textLink-activeForeground); text-decoration: underline; }
 .buttons { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-top: 0.75rem; }
-.fix { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.5rem; max-width: 18rem; text-align: left; }
+.fix { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.5rem; max-width: 22rem; text-align: left; }
 .fix .note { font-size: 0.85em; opacity: 0.85; }
 .fix .note::before { content: "· "; }
 
 .notice { display: grid; justify-items: center; gap: 0.5rem; padding-top: 12vh; text-align: center; }
-.notice .disc { opacity: 0.5; }
+.notice .disc { opacity: 0.5; --level: currentColor; }
 
 .vscode-high-contrast .bar .after { opacity: 0.5; }
 .vscode-high-contrast button.link { text-decoration: underline; }

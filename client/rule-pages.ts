@@ -6,25 +6,60 @@ import type { Session } from "./session.ts";
 /** The editor of VS Code that shows Markdown as it is read. */
 const MARKDOWN_PREVIEW = "vscode.markdown.preview.editor";
 
-/** The pages that explain the rules, as documents `plimsoll-rule:/<id>.md`, in which one page may link to another. */
-export class RulePages implements vscode.TextDocumentContentProvider {
+const NOTHING = new vscode.Disposable(() => {});
+
+/**
+ * The pages that explain the rules, as files `plimsoll-rule:/<id>` that can be read only. A page may link to another as
+ * `<id>.md`, as the pages do on disk. As files and not as bare texts, because VS Code then asks for them again when a window is opened again.
+ */
+export class RulePages implements vscode.FileSystemProvider {
   readonly #session: Session;
+  readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]> = () => NOTHING;
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const rule = uri.path.replace(/^\//, "").replace(/\.md$/, "");
     const page = await this.#session.request<string | null>(EXPLAIN_REQUEST, { rule });
-    return page ?? `# ${rule}\n\nThere is no rule of this name.\n`;
+    if (page === null) throw vscode.FileSystemError.FileNotFound(uri);
+    return new TextEncoder().encode(page);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: (await this.readFile(uri)).length };
+  }
+
+  watch(): vscode.Disposable {
+    return NOTHING;
+  }
+
+  readDirectory(): [] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   /** Shows the page of this rule as it is read, not as it is written; of no rule given, asks which. */
   async show(given: unknown): Promise<void> {
     const rule = typeof given === "string" ? given : await chooseRule();
     if (rule === undefined) return;
-    const uri = vscode.Uri.from({ scheme: RULE_SCHEME, path: `/${rule}.md` });
+    const uri = vscode.Uri.from({ scheme: RULE_SCHEME, path: `/${rule}` });
     // Beside the text that the question is about, or over the panel in which it was asked.
     const viewColumn = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     await vscode.commands.executeCommand("vscode.openWith", uri, MARKDOWN_PREVIEW, { viewColumn, preview: true });

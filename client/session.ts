@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type BaseLanguageClient, CloseAction, ErrorAction, type LanguageClientOptions } from "vscode-languageclient";
 import { type InitializationOptions, SCORE_NOTIFICATION, type ScoreParams } from "../server/lsp/protocol.ts";
-import { isEditable, LANGUAGE, type RULE_SCHEME } from "./documents.ts";
+import { isEditable, LANGUAGE, RULE_SCHEME } from "./documents.ts";
 
 /** A language client with the process that it started, if it started one. */
 export interface ServerClient extends BaseLanguageClient {
@@ -85,7 +85,6 @@ export class Session implements vscode.Disposable {
             ? next(document, previousResultId, token)
             : undefined,
       },
-      synchronize: { configurationSection: "plimsoll" },
     });
     client.onNotification(SCORE_NOTIFICATION, (params: ScoreParams) => this.#scored.fire(params));
     this.#client = client;
@@ -162,11 +161,6 @@ export class ServerDown extends Error {
 
 type Converter = BaseLanguageClient["protocol2CodeConverter"];
 
-function describeClient(): InitializationOptions & { readonly ruleUri: string } {
-  return {
-    trusted: vscode.workspace.isTrusted,
-    commands: true,
-    score: true,
-    ruleUri: `${RULE_SCHEME}:/{rule}.md`,
-  };
+function describeClient(): InitializationOptions {
+  return { trusted: vscode.workspace.isTrusted, commands: true, score: true, ruleUri: `${RULE_SCHEME}:/` };
 }

@@ -68,7 +68,7 @@ function isWellKnown(name: string): boolean {
   return sources.some(({ index, users }) => {
     const found = index.packages.get(name);
     if (found === undefined || name.endsWith("-dev")) return found !== undefined;
-    return !name.startsWith("lib") && (users.get(name) ?? 0) >= (found.tags.has("role::program") ? 5 : 20);
+    return !name.startsWith("lib") && (users.get(name) ?? 0) >= (found.tags.has("role::program") ? 3 : 50);
   });
 }
 

@@ -25,7 +25,7 @@ export function withApt<Result>(release: string, use: (apt: Apt) => Result): Res
   const root = mkdtempSync(join(tmpdir(), "plimsoll-apt-"));
   try {
     const options = prepareRoot(root, sourcesFor(release));
-    run("apt-get", ["update", "--error-on=any", ...options]);
+    update(release, options);
     return use({
       newestPackages: run("apt-cache", ["dumpavail", ...options]),
       packages: readTargets("Packages", options),
@@ -61,6 +61,17 @@ function prepareRoot(root: string, sources: string): string[] {
     "Acquire::Check-Valid-Until": "false",
   };
   return Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+}
+
+// What apt says on the way names the mirror, so it is not repeated.
+function update(release: string, options: readonly string[]): void {
+  try {
+    run("apt-get", ["update", "--error-on=any", ...options]);
+  } catch {
+    throw new Error(
+      `apt cannot fetch the suites ${release}, ${release}-updates and ${release}-security, or one of them`,
+    );
+  }
 }
 
 type Mirror = { readonly uri: string; readonly suite: string; readonly signedBy: string | undefined };

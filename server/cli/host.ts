@@ -16,11 +16,18 @@ export interface Host {
 }
 
 /** Why something could not run, and what to do: the message of exit code 2. */
-export class Problem extends Error {}
+export class Problem extends Error {
+  override readonly name = "Problem";
+}
+
+/** By its name, since a loader may have the class twice. */
+export function isProblem(error: unknown): error is Problem {
+  return error instanceof Error && error.name === "Problem";
+}
 
 /** Tells of a problem, or of an error that is ours. */
 export function reportProblem(host: Host, error: unknown): void {
-  if (error instanceof Problem) host.complain(`plimsoll: ${error.message}\n`);
+  if (isProblem(error)) host.complain(`plimsoll: ${error.message}\n`);
   else {
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     host.complain(`plimsoll: this is an error in Plimsoll itself; please report it\n${trace}\n`);

@@ -26,7 +26,12 @@ export interface Lost {
 
 /** What a fix alone would do, or why it would not be done. */
 export type Outcome =
-  | { readonly kind: "done"; readonly gain: number; readonly score: Score }
+  | {
+      readonly kind: "done";
+      /** What it gives back of its dimension, in whole hundredths of the same measure as `points`. */
+      readonly gain: number;
+      readonly score: Score;
+    }
   | { readonly kind: "refused"; readonly reason: string };
 
 export function explainRating(
@@ -46,7 +51,10 @@ export function explainRating(
     const reason = objection(dockerfile, [one]);
     if (reason !== undefined) return { kind: "refused", reason };
     const after = scoreOf(applyEdits(dockerfile.text, one.edits));
-    return { kind: "done", gain: after[dimension] - score[dimension], score: after };
+    // As the points are: stretched so that they fit the score as it is shown.
+    const stretch = lostIn(dimension, score) / (10 - score[dimension]);
+    const gain = Math.round((after[dimension] - score[dimension]) * stretch * 100) / 100;
+    return { kind: "done", gain, score: after };
   };
   const points = shareOut(score, lost);
   return {

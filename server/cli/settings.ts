@@ -1,7 +1,7 @@
 /** Options -> settings of the engine. */
 import { DEFAULT_SETTINGS, type Settings } from "../lint/settings.ts";
 import type { Arguments } from "./arguments.ts";
-import { Problem } from "./host.ts";
+import { isProblem, Problem } from "./host.ts";
 import { rulesNamed } from "./names.ts";
 
 /**
@@ -26,7 +26,7 @@ export function settingsOf(args: Arguments): { readonly settings: Settings; read
     try {
       only.push(...rulesNamed(name).map(({ id }) => id));
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!isProblem(error)) throw error;
       problems.push(error);
     }
   }

@@ -1,4 +1,5 @@
 /** Which assignments carry a secret, told by the words of the name and by the form of the value. */
+import type { Range } from "../syntax/text.ts";
 import {
   AUTHENTICATION_METHODS,
   CLEARING_FIRST_WORDS,
@@ -61,13 +62,11 @@ export interface Judgement {
   readonly reason: string;
 }
 
-/** A secret in a text, with offsets into it. */
-export interface SecretMatch {
+/** A secret in a text, by its place there. */
+export interface SecretMatch extends Range {
   readonly id: string;
-  /** In words, with an article: "a Stripe key". */
+  /** In words, with an article: "a Google API key". */
   readonly kind: string;
-  readonly start: number;
-  readonly end: number;
   readonly placeholder: boolean;
 }
 
@@ -90,7 +89,8 @@ export function judgeAssignment({ name, value, kind }: Assignment): Judgement {
     if (source === undefined) return { verdict: "none", reason: "the value comes from elsewhere" };
     return { verdict: kind === "arg" ? "possible" : "secret", reason: `the value comes from \`${source}\`` };
   }
-  if (clears(form, name, value!)) return { verdict: "none", reason: "the value is not a secret" };
+  if (clears(form, name, value!))
+    return { verdict: "none", reason: CLEARING_FORMS[form] ?? "the value names a method" };
   if (form === "placeholder" || repeats(value!, name)) {
     return kind === "arg"
       ? { verdict: "possible", reason: "the value comes from `--build-arg`, the default is a dummy" }
@@ -131,11 +131,11 @@ export function classifyValue(value: string | undefined): ValueKind {
   const secrets = findSecretForms(text);
   if (secrets.length > 0) return secrets.every((each) => each.placeholder) ? "placeholder" : "secret";
   if (PUBLIC.test(text)) return "public";
+  if (/^(?:[a-z][a-z\d+.-]{0,30}:){1,2}\/\//i.test(text)) return hasSecretParameter(text) ? "secret" : "url";
   if (/^\$\{?\w+\}?[\\/]/.test(text)) return "path";
   const reference = classifyReference(text);
   if (reference !== undefined) return reference;
-  if (/^(?:[a-z][a-z\d+.-]{0,30}:){1,2}\/\//i.test(text)) return hasSecretParameter(text) ? "secret" : "url";
-  if (/^(?:arn:aws|vault|ssm|awssm|secretsmanager|keyvault|op|secret):[^:]/i.test(text)) return "reference";
+  if (/^(?:arn:aws|vault|ssm|awssm|secretsmanager|keyvault):[^:]/i.test(text)) return "reference";
   if (/^(?:[01]|true|false|yes|no|on|off|y|n|t|f|enabled?|disabled?)$/i.test(text)) return "boolean";
   if (/^[+-]?\d{1,6}(?:\.\d{1,6})?\s?(?:[mu]?s|min|h|hours?|d|days?|w|[kmg]i?b?)?$/i.test(text)) return "number";
   if (VERSION.test(text)) return "version";
@@ -179,21 +179,11 @@ export function isDummy(value: string, around: readonly string[] = []): boolean 
   const plain = text.replace(/[^\p{L}\p{N}]/gu, "");
   if (plain.length <= 3 || new Set(plain).size <= 2 || /^(\d{1,3})\1+$/.test(plain)) return true;
   if ("01234567890123456789".includes(plain) || "98765432109876543210".includes(plain)) return true;
-  if (/^(?:<.*>|\{\{.*\}\}|\[.*\]|%.*%|__.*__|@.*@|\*.*\*)$/.test(text)) return true;
-  if (/x{4}|\*{3}|\.{3}|…|#{3}|example|dummy|placeholder|redacted|here$/.test(text)) return true;
-  if (
-    /(?:change|edit|fill|replace|set)[_-]?(?:in|it|me|the|this)|not[_-]?(?:a[_-]?secret|needed|secure|set)|insecure/.test(
-      text,
-    )
-  )
-    return true;
+  if (BRACKETED.test(text) || TO_REPLACE.test(text)) return true;
   if (text.split(/[^\p{L}\p{N}]+/u).some((word) => PLACEHOLDER_WORDS.has(word))) return true;
   const stem = text.replace(/[\d!@#$%&*.?_-]+$/, "");
   if ([text, stem].some((each) => DUMMY_VALUES.has(each) || around.includes(each))) return true;
-  return (
-    /^(?:change|enter|insert|my|put|replace|set|some|super|test|the|very|your)[a-z]*$/.test(stem) ||
-    REPEATS_NAME.test(stem)
-  );
+  return SAYS_WHAT_IT_IS.test(stem);
 }
 
 /** What a message may show of a secret: the first four characters of a long one, nothing of a short one. */
@@ -211,6 +201,16 @@ export function isBuildKitSecretName(name: string): boolean {
   return words.some((word) => BUILDKIT_WORDS.includes(word));
 }
 
+const CLEARING_FORMS: { readonly [form in ValueKind]?: string } = {
+  url: "the value is a URL without a password",
+  path: "the value is a path",
+  version: "the value is a version",
+  boolean: "the value is a switch",
+  number: "the value is a number",
+  fingerprint: "the value is the fingerprint of a key",
+  public: "the value is public",
+};
+
 const BUILDKIT_WORDS = "apikey auth credential credentials key password pword passwd secret token".split(" ");
 
 const URL_WITH_PASSWORD =
@@ -221,7 +221,14 @@ const EXAMPLE_HOST = /(?:^|\.)(?:example(?:\.[a-z]+)?|test|invalid)$/i;
 /** A name without a dot is one of Compose's services, or `localhost`. */
 const LOCAL_HOST = /^(?:[\w-]+|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|.*\.(?:local|localhost|internal))$/i;
 
-const REPEATS_NAME = /^[a-z_-]*(?:secret|password|passwd|passw0rd|pass|pwd|token|key)$/;
+const BRACKETED = /^(?:<.*>|\{\{.*\}\}|\[.*\]|%.*%|__.*__|@.*@|\*.*\*)$/;
+
+const TO_REPLACE =
+  /x{4}|\*{3}|\.{3}|…|#{3}|example|dummy|placeholder|redacted|insecure|here$|(?:change|edit|fill|replace|set)[_-]?(?:in|it|me|the|this)|not[_-]?(?:a[_-]?secret|needed|secure|set)/;
+
+/** `mypassword`, `secrettoken`, `changethepassword`: words that nobody draws at random. */
+const SAYS_WHAT_IT_IS =
+  /^(?:(?:change|enter|insert|my|put|replace|set|some|super|test|the|very|your)[a-z]*|[a-z_-]*(?:secret|password|passwd|passw0rd|pass|pwd|token|key))$/;
 
 const PUBLIC =
   /^(?:ssh-(?:rsa|dss|ed25519)\s|ecdsa-sha2-|-----BEGIN (?:CERTIFICATE|[A-Z ]*PUBLIC KEY)|(?:sha\d+|md5)[:-][\da-f]|pk_(?:live|test)_)/i;
@@ -258,7 +265,7 @@ function clears(form: ValueKind, name: string, value: string): boolean {
   }
   if (form === "number") return !/pass|ps?w|secret/.test(last);
   if (form === "fingerprint") return /keys?$/.test(last) && !UNPUBLISHED_KEY_WORDS.has(before);
-  return ["url", "path", "version", "boolean", "public"].includes(form);
+  return form in CLEARING_FORMS;
 }
 
 /** A key, told by its letters and digits; 16 and 40 hexadecimal digits can be the fingerprint of a public one. */

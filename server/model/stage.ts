@@ -139,7 +139,8 @@ export class Stage {
     const isAbove = (instruction: Instruction): boolean => !end || instruction.range.start < end.range.start;
     const own = this.instructions.filter((one) => !one.onbuild && (end?.onbuild || isAbove(one)));
     const triggers = end?.onbuild ? this.#triggers.filter(isAbove) : [];
-    return [...(this.parent?.effective() ?? []), ...(this.parent?.#triggers ?? []), ...own, ...triggers];
+    const inherited = this.parent ? [...this.parent.effective(), ...this.parent.#triggers] : [];
+    return [...inherited, ...own, ...triggers];
   }
 
   get #triggers(): readonly Instruction[] {

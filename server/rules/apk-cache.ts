@@ -49,7 +49,7 @@ export default defineRule({
   },
 });
 
-const INDEX = /\/var\/(?:cache\/(?:apk|\*|["']?$)|\{?cache\b[^/]|\*)|\/var\/cache\/\{[^}]*\bapk\b/;
+const INDEX = /\/var\/cache\/?(?:apk|\*|["']?$|\{[^}]*\bapk\b)/;
 
 /** In place of `--update`, which it implies. */
 function noCache({ command, verb }: PackageOperation): Edit {

@@ -118,19 +118,32 @@ function solve(
 
 /** What stays behind for a package that goes; `undefined`: it is no build package, or what it leaves is not known. */
 function runtimeOf({ manager, run }: PackageOperation, name: string): readonly string[] | undefined {
-  if (manager === "apk")
-    return /^(?:build-base|alpine-sdk|gcc|g\+\+|make|cmake|autoconf|automake|linux-headers|musl-dev|libc-dev)$/.test(
-      name,
-    )
-      ? /^(?:build-base|alpine-sdk|g\+\+)$/.test(name)
-        ? ["libstdc++"]
-        : []
-      : undefined;
+  if (manager === "apk") return ALPINE_TOOLS[name];
+  // Ubuntu's libraries have other names.
+  if (run.stage.base.distribution !== "debian") return undefined;
   const release = releaseOf(run.stage);
-  const facts = packageFacts(name, release);
-  if (facts.role !== "build") return undefined;
-  return facts.runtime?.filter((one) => packageFacts(one, release).inBase !== true);
+  const { role, runtime } = packageFacts(name, release);
+  if (role !== "build") return undefined;
+  const bringsOwnPython = run.stage.image?.repository === "python";
+  return runtime?.filter(
+    (one) => packageFacts(one, release).inBase !== true && !(bringsOwnPython && /^python3(?:\.\d+)?$/.test(one)),
+  );
 }
+
+/** What a program built with Alpine's tools still needs: https://pkgs.alpinelinux.org. The libraries of `-dev` packages are not known. */
+const ALPINE_TOOLS: Readonly<Record<string, readonly string[]>> = {
+  "alpine-sdk": ["libstdc++"],
+  "build-base": ["libstdc++"],
+  "g++": ["libstdc++"],
+  "libc-dev": [],
+  "linux-headers": [],
+  "musl-dev": [],
+  autoconf: [],
+  automake: [],
+  cmake: [],
+  gcc: ["libgcc"],
+  make: [],
+};
 
 /** The stage that the final one copies from, of the same distribution and release. */
 function builderOf(finalStage: Stage): Stage | undefined {

@@ -1,6 +1,6 @@
 import { type Instruction, KEYWORDS, type Syntax } from "../syntax/parse.ts";
 import { remove } from "./edit.ts";
-import { changing, defineRule, type Edit, type Finding, safe, unsafe } from "./rule.ts";
+import { defineRule, type Edit, type Finding, safe } from "./rule.ts";
 
 export default defineRule({
   id: "empty-continuation",
@@ -30,23 +30,9 @@ function judge({ text }: Syntax, instruction: Instruction, lines: Instruction["e
     };
   }
   const keyword = /^\s*([A-Z]+)/.exec(text.slice(swallowed.end))![1];
-  const end = text.slice(0, swallowed.start).trimEnd().length;
-  const line = text.lastIndexOf("\n", end) + 1;
-  const isContinuation = !text.slice(line, end).trimStart().startsWith("#");
-  const start = text.slice(0, end - 1).trimEnd().length;
-  const fix = unsafe("End the instruction before the empty line", remove({ start, end }));
   return {
     message: `The \`${keyword}\` below the empty line is part of this \`${(instruction.trigger ?? instruction).keyword}\``,
     severity: "error",
-    // All that it swallows comes to life.
-    fixes: isContinuation
-      ? [
-          changing(
-            fix,
-            ...(["stages", "images", "USER", "CMD", "ENTRYPOINT", "EXPOSE", "VOLUME"] as const),
-            ...(["WORKDIR", "HEALTHCHECK", "STOPSIGNAL", "ENV", "LABEL"] as const),
-          ),
-        ]
-      : [],
+    refusal: "either the continuation or the empty line is too many, and which one is not known",
   };
 }

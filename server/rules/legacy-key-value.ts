@@ -36,7 +36,7 @@ function repair(
   const isInterrupted = instruction.comments.some(({ range }) => gap.start < range.end && range.start < gap.end);
   if (isInterrupted || /["'\\`$]/.test(key.text))
     return { refusal: "the name cannot be joined with the value as it is" };
-  const title = `Write \`${key.value}=\``;
+  const title = "Join name and value with `=`";
   // One word stays what it is; a text without quotes needs a pair of them.
   if (splitWords(value.text, escape).length === 1) {
     const isClosed = !/^[^'"]*(?:"[^"]*|'[^']*)$/.test(value.text.replace(/(?:"[^"]*"|'[^']*'|[^'"])/g, ""));

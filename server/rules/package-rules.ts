@@ -1,9 +1,13 @@
 /** What the rules about package managers share: what a RUN leaves in its layer, and how it is cleaned up. */
 import { baseName, type Command } from "../model/command.ts";
+import type { Dockerfile } from "../model/dockerfile.ts";
 import { type Manager, type PackageOperation, packageOperationsOf } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
-import { appendCommand, insertArguments } from "./edit.ts";
-import { type Finding, type Rule, safe } from "./rule.ts";
+import type { Instruction } from "../syntax/parse.ts";
+import type { ShellWord } from "../syntax/shell.ts";
+import type { Range } from "../syntax/text.ts";
+import { appendCommand, insertArguments, removeWord } from "./edit.ts";
+import { assuming, type Edit, type Finding, type Rule, safe } from "./rule.ts";
 
 /** The operations of one manager or several that do one of these things. */
 export function operationsOf(
@@ -95,7 +99,9 @@ export function interactiveInstalls(
 
 /** The program and the subcommand, as a person would say them: `dnf group install`. */
 export function nameOf(operation: PackageOperation): string {
-  const words = [operation.command.program ?? operation.manager, operation.scope, operation.verb.value];
+  const { program = operation.manager } = operation.command;
+  // `python -m pip`
+  const words = [program.startsWith("python") ? operation.manager : program, operation.scope, operation.verb.value];
   return operation.verb === operation.command.programWord
     ? words[0]!
     : words.filter((word) => word !== undefined).join(" ");
@@ -158,4 +164,94 @@ export function laterListUses(run: Run): readonly { readonly run: Run; readonly 
 /** `xargs apt-get install < packages.txt`. */
 function isListedInstall({ program, args }: Command): boolean {
   return program === "xargs" && args.some(({ value }) => APT.includes(baseName(value ?? "") as Manager));
+}
+
+/** A rule's `check`: a package manager keeps its downloads in the layer, unless the same RUN cleans up. One finding for a RUN. */
+export function leftoverCaches(options: {
+  readonly managers: readonly Manager[];
+  /** Which of the installs and upgrades are meant; absent: all. */
+  readonly isMeant?: (operation: PackageOperation) => boolean;
+  /** Folders of the cache, for mounts and `rm`. */
+  readonly folders: RegExp;
+  /** Whether another operation of the RUN cleans up after this one. */
+  readonly cleans: (cleaner: PackageOperation, operation: PackageOperation) => boolean;
+  readonly leaves: string;
+  readonly command: (operation: PackageOperation) => string;
+  /** Makes the fix unsafe; absent: it is safe. */
+  readonly assumption?: (operation: PackageOperation) => string | undefined;
+}): Rule["check"] {
+  const { managers, folders, cleans } = options;
+  return function* check(dockerfile) {
+    const meant = operationsOf(dockerfile.packageOperations, managers, ["install", "upgrade"]).filter(
+      (operation) => options.isMeant?.(operation) ?? true,
+    );
+    for (const [run, all] of byRun(meant)) {
+      if (!run.stage.isInImage || isMounted(run, (target) => folders.test(`${target}/`))) continue;
+      const operation = all.at(-1)!;
+      const following = packageOperationsOf(run).filter(
+        ({ command }) => command.range.start > operation.command.range.start,
+      );
+      if (following.some((other) => cleans(other, operation)) || isDeleted(run, operation.command, folders)) continue;
+      const found = cleaning(operation, options.command(operation));
+      const assumption = options.assumption?.(operation);
+      yield {
+        at: operation.verb.range,
+        message: `\`${nameOf(operation)}\` leaves ${options.leaves} in the layer`,
+        ...found,
+        ...(assumption && found.fixes
+          ? { fixes: found.fixes.map((fix) => assuming({ ...fix, safety: "unsafe" as const }, assumption)) }
+          : {}),
+      };
+    }
+  };
+}
+
+/** Where yum, dnf and microdnf keep what they download. */
+export const RPM_CACHES = /\/var\/cache\/?(?:yum|dnf|libdnf|\*|["']?$|\{[^}]*\b(?:yum|dnf))|^\/var\/$|\.cache\/libdnf5/;
+
+/** Takes arguments that follow each other out of a command, in the exec form with their commas. */
+export function removeArguments(run: Run, command: Command, ...words: readonly ShellWord[]): Edit {
+  const first = words[0]!;
+  const last = words.at(-1)!;
+  const before = command.words[command.words.indexOf(first) - 1];
+  if (!command.shell && before) return { start: before.range.end, end: last.range.end, text: "" };
+  return removeWord(run.stage.dockerfile.syntax, { start: first.range.start, end: last.range.end });
+}
+
+/** Where in the arguments of its commands and in its heredocs a RUN, COPY or ADD says something: to write it into a file. */
+export function* mentions(
+  dockerfile: Dockerfile,
+  pattern: RegExp,
+): Generator<{ readonly instruction: Instruction; readonly range: Range; readonly match: RegExpMatchArray }> {
+  for (const { instruction, commands } of dockerfile.runs) {
+    for (const { text, range } of commands.flatMap(({ args }) => args)) {
+      for (const match of text.matchAll(pattern)) {
+        // A word that goes over a continuation, or whose quotes are not those of the source, is shown as a whole.
+        const isExact = dockerfile.text.slice(range.start, range.end) === text;
+        const start = range.start + match.index;
+        yield { instruction, match, range: isExact ? { start, end: start + match[0].length } : range };
+      }
+    }
+  }
+  for (const instruction of dockerfile.stages.flatMap((stage) => stage.instructions)) {
+    for (const { body } of instruction.heredocs) {
+      if (dockerfile.runs.some(({ scripts }) => scripts.some(({ text }) => text.range.start === body.range.start)))
+        continue;
+      for (const match of body.text.matchAll(pattern))
+        yield { instruction, match, range: body.rangeOf(match.index, match.index + match[0].length) };
+    }
+  }
+}
+
+/** BusyBox answers to the name of this program: in Alpine, unless the program itself was installed. */
+export function isBusyBox(run: Run, program: string): boolean {
+  const { stage, instruction } = run;
+  if (stage.base.distribution !== "alpine" && stage.base.distribution !== "busybox") return false;
+  return !stage.dockerfile.packageOperations.some(
+    (operation) =>
+      operation.action === "install" &&
+      stage.lineage.includes(operation.run.stage) &&
+      operation.run.instruction.range.start <= instruction.range.start &&
+      operation.packages.some(({ name }) => name === undefined || name === program),
+  );
 }

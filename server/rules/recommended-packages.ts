@@ -18,14 +18,14 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const install of dockerfile.packageOperations) {
-      if (install.manager !== "apt-get" || install.action !== "install") continue;
+      if (!/^apt(?:-get)?$/.test(install.manager) || install.action !== "install") continue;
       if (install.has("--no-install-recommends") !== false) continue;
       if (install.command.args.some(({ text }) => /APT::Install-Recommends=["']?(?:false|0|no|off)/i.test(text)))
         continue;
 
       yield {
         at: install.verb.range,
-        message: "`apt-get install` also installs the packages that are only recommended",
+        message: `\`${install.manager} install\` also installs the packages that are only recommended`,
         // A program may rely on a package that it only recommends.
         fixes: [
           unsafe(

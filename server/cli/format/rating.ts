@@ -30,7 +30,7 @@ export function formatRatingJson({ analysis, lost, after }: ExplainedRating): st
         ? {
             title: source.hide(fix.fix.title),
             safety: fix.fix.safety,
-            gain: fix.outcome.kind === "done" ? hundredths(fix.outcome.gain) : null,
+            gain: fix.outcome.kind === "done" ? fix.outcome.gain : null,
           }
         : null,
       refusal: refusalOf({ diagnostic, fix }, source) ?? null,
@@ -111,7 +111,7 @@ function dimensionLines(
     );
     if (fix?.outcome.kind === "done") {
       const { gain, score: next } = fix.outcome;
-      const value = `${gain < 0 ? "" : "+"}${hundredths(gain).toFixed(2)}`;
+      const value = `${gain < 0 ? "" : "+"}${gain.toFixed(2)}`;
       const kind = `${paint("green", "fix")}${fix.fix.safety === "unsafe" ? " (unsafe)" : ""}`;
       lines.push(`${margin}${kind}: ${words(fix.fix.title)} ${paint("green", value)}, overall ${shown(next.overall)}`);
     } else {
@@ -141,9 +141,4 @@ function lineOf({ range }: Lost["diagnostic"], { index }: ShownSource): number {
 
 function isSame(a: Score | undefined, b: Score): boolean {
   return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** Towards zero, so that no fix promises more than it gives. */
-function hundredths(points: number): number {
-  return Math.trunc(points * 100 + (points < 0 ? -1e-9 : 1e-9)) / 100;
 }

@@ -14,20 +14,20 @@ export const SECRET_NOUNS = words(`
 
 /** Name a secret only when one of these stands right before: `API_KEY`, but not `CACHE_KEY`. */
 const KEY_QUALIFIERS = words(`
-  access account admin agent airtable algolia anthropic api apis app application apps auth authentication authorization aws
-  azure backblaze bitbucket cert certificate chimp cipher client cloudflare cohere consumer cookie crypt crypto csrf
-  customer datadog decrypt decryption deploy deployment digitalocean encrypt encryption fastly fernet gemini git
-  github gitlab groq heroku hmac honeycomb host ingest install integration jwt kms licence license linode mailchimp
-  mailgun mandrill maps master meili mistral network newrelic nonce oauth openai openrouter opsgenie pagerduty pinecone
-  postmark priv private product project prv pusher rails read registration replicate role root rsa salt secret secrets
-  security segment sendgrid server service session shared sign signature signing slack sparkpost ssh ssl storage stripe
-  subscription supabase tls token tokens transport trello twilio unseal user vault wallet webhook wg wireguard write x509
+  access account admin agent airtable algolia anthropic api app application auth authentication authorization aws azure
+  backblaze bitbucket cert certificate cipher client cloudflare cohere consumer cookie crypt crypto csrf customer
+  datadog decrypt decryption deploy deployment digitalocean encrypt encryption fastly fernet gemini git github gitlab
+  groq heroku hmac honeycomb ingest install integration jwt licence license linode mailchimp mailgun mandrill maps
+  master meili mistral network newrelic nonce oauth openai openrouter opsgenie pagerduty pinecone postmark priv private
+  product prv pusher rails read registration replicate role root rsa salt secret security segment sendgrid server
+  service session shared sign signature signing slack sparkpost ssh ssl storage stripe subscription supabase tls token
+  transport trello twilio unseal user vault wallet webhook wg wireguard write x509
 `);
 
 /** What has to stand right before the last word to make it a secret. */
 export const QUALIFIED_NOUNS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["key", KEY_QUALIFIERS],
-  ["keys", words("access api apis auth encryption license master priv private secret secrets service signing unseal")],
+  ["keys", words("access api auth encryption license master priv private secret service signing unseal")],
   ["tokens", words("access api auth bearer bot deploy personal refresh secret session")],
   ["pat", words("ado azure bitbucket devops dockerhub docker gh git github gitlab hub")],
   ["auth", words("basic composer docker http neo4j npm proxy redis registry requirepass")],
@@ -76,7 +76,7 @@ export const CLEARING_WORDS = words(`
 `);
 
 /** The same, but only as the first word. */
-export const CLEARING_FIRST_WORDS = words("has hide is no no_ not show use with without");
+export const CLEARING_FIRST_WORDS = words("has hide is no not show use with without");
 
 /** Before the last word: a public key, known by its fingerprint. */
 export const PUBLIC_KEY_WORDS = words("apt authorized gnupg gpg keyring known pgp recv verification verify");
@@ -144,7 +144,7 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     pattern:
       /\bhttps?:\/\/([A-Za-z0-9_-]{20,255})(?::x-oauth-basic|:)?@(?:[\w-]{1,63}\.){0,4}(?:github|gitlab|bitbucket)\./g,
   },
-  { id: "stripe", kind: "a Stripe key", pattern: /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,247}\b/g },
+  { id: "stripe", kind: "a Stripe live key", pattern: /\b[sr]k_live_[A-Za-z0-9]{16,247}\b/g },
   { id: "stripe-webhook", kind: "a Stripe webhook secret", pattern: /\bwhsec_[A-Za-z0-9+/]{32,99}/g },
   { id: "pypi", kind: "a PyPI token", pattern: /\bpypi-AgE[A-Za-z0-9_-]{50,999}/g },
   { id: "google-api-key", kind: "a Google API key", pattern: /\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g },

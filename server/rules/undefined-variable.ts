@@ -1,0 +1,83 @@
+import { closest } from "../model/similar.ts";
+import type { Stage } from "../model/stage.ts";
+import type { Heredoc, Instruction, Variable } from "../syntax/parse.ts";
+import { insertAfter, insertBefore, replace } from "./edit.ts";
+import { type Contract, changing, defineRule, type Finding, unsafe } from "./rule.ts";
+import { mayBeInherited, undeclaredVariables } from "./undeclared-variable.ts";
+
+export default defineRule({
+  id: "undefined-variable",
+  category: "correctness",
+  severity: "warning",
+  weight: "medium",
+  aliases: ["buildkit/UndefinedVar"],
+  fix: "unsafe",
+  judges: "stage",
+
+  *check(dockerfile) {
+    for (const stage of dockerfile.stages) {
+      const reported = new Set<Heredoc>();
+      for (const { instruction, variable } of undeclaredVariables(stage)) {
+        // Those are out of scope, which is another thing.
+        if (dockerfile.globalArguments.has(variable.name) || isSelf(instruction, variable)) continue;
+        const heredoc = instruction.heredocs.find(
+          ({ bodyRange }) => bodyRange.start <= variable.range.start && variable.range.end <= bodyRange.end,
+        );
+        if (heredoc && reported.has(heredoc)) continue;
+        const finding = judge(stage, instruction, variable, heredoc);
+        if (finding && heredoc) reported.add(heredoc);
+        if (finding) yield finding;
+      }
+    }
+  },
+});
+
+/** `ENV NAME=$NAME:more` is written to work whether or not the image has one. */
+function isSelf(instruction: Instruction, { name, range }: Variable): boolean {
+  return instruction.pairs.some(
+    (pair) => pair.key.value === name && pair.range.start <= range.start && range.end <= pair.range.end,
+  );
+}
+
+function judge(
+  stage: Stage,
+  instruction: Instruction,
+  { name, nameRange, range }: Variable,
+  heredoc: Heredoc | undefined,
+): Finding | undefined {
+  const isParameter = /^[\d@*#]/.test(name);
+  const environment = stage.environmentBefore(instruction);
+  const suggestion = isParameter
+    ? undefined
+    : closest(
+        name,
+        [...environment.keys()].filter((key) => key.replace(/\d/g, "") !== name.replace(/\d/g, "")),
+      );
+  // What the base image sets is not known.
+  if (!isParameter && (mayBeInherited(stage, name) || (!stage.isEnvironmentKnown && !suggestion))) return undefined;
+  if (heredoc) {
+    const start = heredoc.range.end - heredoc.name.length;
+    const quote = [insertBefore({ start, end: start }, '"'), insertAfter(heredoc.range, '"')];
+    return {
+      at: range,
+      message: `The builder expands \`$${name}\` in this text, and it is empty`,
+      fixes: [unsafe("Quote the delimiter, so that the text stays as it is", quote)],
+    };
+  }
+  return {
+    at: range,
+    message: suggestion
+      ? `\`${name}\` is not set here; \`${suggestion}\` is`
+      : `\`${name}\` is not set here, so it is empty`,
+    fixes: suggestion
+      ? [changing(unsafe(`Write \`${suggestion}\``, replace(nameRange, suggestion)), ...contractOf(instruction))]
+      : [],
+  };
+}
+
+/** What the image says of itself with it. */
+function contractOf({ keyword }: Instruction): Contract[] {
+  return (["USER", "WORKDIR", "ENV", "LABEL", "EXPOSE", "VOLUME", "STOPSIGNAL"] as const).filter(
+    (one) => one === keyword,
+  );
+}

@@ -1,0 +1,55 @@
+import type { Command } from "../model/command.ts";
+import { insertArguments } from "./edit.ts";
+import { isBusyBox } from "./package-rules.ts";
+import { assuming, defineRule, safe, unsafe } from "./rule.ts";
+
+export default defineRule({
+  id: "wget-progress",
+  category: "maintainability",
+  severity: "info",
+  weight: "none",
+  aliases: ["hadolint/DL3047"],
+  fix: "safe",
+
+  *check(dockerfile) {
+    for (const { run, command } of dockerfile.commands) {
+      if (command.program !== "wget" || isQuiet(command, command.args.flatMap((word) => run.resolve(word))) || isBusyBox(run, "wget")) continue;
+      const edit = insertArguments(command, command.programWord!, "--progress=dot:giga");
+      const { distribution } = run.stage.base;
+      // Fedora's wget is Wget2, which draws no dots.
+      const isGnu = distribution !== undefined && distribution !== "fedora" && distribution !== "busybox";
+      yield {
+        at: command.programWord!.range,
+        message: "`wget` writes its progress into the build's log, line after line",
+        fixes: [
+          isGnu
+            ? safe("Add `--progress=dot:giga`", edit)
+            : assuming(unsafe("Add `--progress=dot:giga`", edit), "it is GNU Wget: BusyBox's and Wget2 do not know this option"),
+        ],
+      };
+    }
+  },
+});
+
+const QUIET =
+  /^--(?:progress|quiet|no-verbose|output-file|append-output|spider|version|help|show-progress)(?:=|$)/;
+
+/** Those of one letter whose value can follow in the same word: wget(1). */
+const VALUED = "OPaoitTUeBQwDIXlARGYS";
+
+function isQuiet({ shell }: Command, args: readonly { readonly value: string | undefined; readonly text: string }[]): boolean {
+  // `2> log`, `&> log`
+  if (args.length === 0 || shell?.redirects.some(({ operator, descriptor }) => operator.startsWith("&") || descriptor === 2)) return true;
+  return args.some(({ value, text }) => {
+    if (value === undefined) return /^["']?[$`]/.test(text);
+    if (QUIET.test(value)) return true;
+    if (!/^-[A-Za-z]/.test(value)) return false;
+    for (let i = 1; i < value.length; i++) {
+      const letter = value[i]!;
+      if ("qoaVh".includes(letter) || (letter === "n" && value[i + 1] === "v")) return true;
+      if (letter === "n") i++;
+      if (VALUED.includes(letter)) return false;
+    }
+    return false;
+  });
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { CLEAN, folderOf, plimsoll, REPAIRED, TWO_FINDINGS, TWO_RULES } from "./host.ts";
+
+const SAFELY_REPAIRED = TWO_FINDINGS.replace("MAINTAINER Ada", 'LABEL org.opencontainers.image.authors="Ada"');
+
+describe("plimsoll fix", () => {
+  it("writes safe fixes, and lists what it did and what it left", async () => {
+    const folder = folderOf({ Dockerfile: TWO_FINDINGS });
+    const outcome = await plimsoll(folder, ["fix", TWO_RULES, "Dockerfile"]);
+    assert.equal(readFileSync(join(folder, "Dockerfile"), "utf8"), SAFELY_REPAIRED);
+    assert.deepEqual(outcome, {
+      code: 0,
+      output: "",
+      errors: `Dockerfile: 1 change, score 9.4 -> 9.5
+  changed  maintainer-instruction: Write it as the label \`org.opencontainers.image.authors\`
+  left     line 3, recommended-packages: Add \`--no-install-recommends\` (with --unsafe)
+`,
+    });
+  });
+
+  it("writes all fixes with --unsafe", async () => {
+    const folder = folderOf({ Dockerfile: TWO_FINDINGS });
+    const { errors } = await plimsoll(folder, ["fix", "--unsafe", TWO_RULES, "Dockerfile"]);
+    assert.equal(readFileSync(join(folder, "Dockerfile"), "utf8"), REPAIRED);
+    assert.match(errors, /^Dockerfile: 2 changes, score 9\.4 -> 10\.0\n/);
+  });
+
+  it("says why something is not repaired", async () => {
+    const folder = folderOf({ Dockerfile: 'FROM debian:12\nMAINTAINER "Ada"\n' });
+    const { errors } = await plimsoll(folder, ["fix", TWO_RULES, "Dockerfile"]);
+    assert.equal(
+      errors,
+      `Dockerfile: nothing to change, score 9.9
+  left     line 2, maintainer-instruction: the text holds quotes or variables, which a label would read differently
+`,
+    );
+  });
+
+  it("leaves a file alone when nothing changes", async () => {
+    const folder = folderOf({ Dockerfile: CLEAN });
+    const path = join(folder, "Dockerfile");
+    utimesSync(path, 1000, 1000);
+    const { errors } = await plimsoll(folder, ["fix", TWO_RULES, "Dockerfile", "./Dockerfile"]);
+    assert.equal(errors.split("\n")[0], "Dockerfile: nothing to change, score 10.0");
+    assert.equal(statSync(path).mtimeMs, 1_000_000);
+  });
+
+  it("keeps the mode, and writes through a symbolic link", async () => {
+    const folder = folderOf({ real: TWO_FINDINGS });
+    chmodSync(join(folder, "real"), 0o750);
+    symlinkSync("real", join(folder, "Dockerfile"));
+    await plimsoll(folder, ["fix", "--unsafe", TWO_RULES, "Dockerfile"]);
+    assert.equal(readFileSync(join(folder, "real"), "utf8"), REPAIRED);
+    assert.equal(statSync(join(folder, "real")).mode & 0o777, 0o750);
+    assert.ok(lstatSync(join(folder, "Dockerfile")).isSymbolicLink());
+  });
+
+  it("keeps the byte order mark and CRLF", async () => {
+    const crlf = (text: string): string => `\ufeff${text.replaceAll("\n", "\r\n")}`;
+    const folder = folderOf({ Dockerfile: crlf(TWO_FINDINGS) });
+    await plimsoll(folder, ["fix", "--unsafe", TWO_RULES, "Dockerfile"]);
+    assert.equal(readFileSync(join(folder, "Dockerfile"), "utf8"), crlf(REPAIRED));
+  });
+
+  it("tells of what cannot be read or written, and goes on", async () => {
+    const latin = Buffer.from("FROM debian:12\nMAINTAINER \xe9\n", "latin1");
+    const folder = folderOf({ "read-only": TWO_FINDINGS, latin, "folder/x": "", Dockerfile: TWO_FINDINGS });
+    chmodSync(join(folder, "read-only"), 0o444);
+    const files = ["read-only", "nowhere", "latin", "folder", "Dockerfile"];
+    const { code, errors } = await plimsoll(folder, ["fix", TWO_RULES, ...files]);
+    assert.deepEqual(errors.split("\n").slice(0, 5), [
+      'plimsoll: cannot write "read-only": it is read-only; make it writable first',
+      'plimsoll: cannot read "nowhere": there is no such file; check the path',
+      'plimsoll: "latin" is not UTF-8; save it as UTF-8',
+      'plimsoll: cannot read "folder": it is a folder; name the Dockerfile in it',
+      "Dockerfile: 1 change, score 9.4 -> 9.5",
+    ]);
+    assert.equal(code, 2);
+    assert.equal(readFileSync(join(folder, "read-only"), "utf8"), TWO_FINDINGS);
+    assert.deepEqual(readFileSync(join(folder, "latin")), latin);
+    assert.equal(readFileSync(join(folder, "Dockerfile"), "utf8"), SAFELY_REPAIRED);
+  });
+
+  it("needs a file", async () => {
+    const { code, errors } = await plimsoll(folderOf({}), ["fix"]);
+    assert.equal(errors, "plimsoll: fix needs a file; `plimsoll fix --help` shows how it is used\n");
+    assert.equal(code, 2);
+  });
+
+  describe("of standard input", () => {
+    it("prints the repaired text and nothing else", async () => {
+      const outcome = await plimsoll(folderOf({}), ["fix", "--unsafe", TWO_RULES, "-"], { input: TWO_FINDINGS });
+      assert.deepEqual(outcome, { code: 0, output: REPAIRED, errors: "" });
+    });
+
+    for (const text of ["", "\ufeffFROM debian:12\r\n\r\n# \u{1f433}", "FROM debian:12\nRUN <<EOF\n  x\t\nEOF", "\0\r\r\n"]) {
+      it(`prints ${JSON.stringify(text)} as it is`, async () => {
+        const outcome = await plimsoll(folderOf({}), ["fix", "--unsafe", TWO_RULES, "-"], { input: text });
+        assert.deepEqual(outcome, { code: 0, output: text, errors: "" });
+      });
+    }
+
+    it("prints nothing when it is not UTF-8", async () => {
+      const outcome = await plimsoll(folderOf({}), ["fix", "-"], { input: Buffer.from([0x46, 0xff]) });
+      assert.deepEqual(outcome, {
+        code: 2,
+        output: "",
+        errors: "plimsoll: standard input is not UTF-8; save it as UTF-8\n",
+      });
+    });
+  });
+
+  describe("--diff", () => {
+    it("prints a unified diff and writes nothing", async () => {
+      const folder = folderOf({ "a/Dockerfile": TWO_FINDINGS, "b/Dockerfile": CLEAN });
+      const outcome = await plimsoll(folder, ["fix", "--unsafe", "--diff", TWO_RULES, "a/Dockerfile", "b/Dockerfile"]);
+      assert.deepEqual(outcome, {
+        code: 0,
+        errors: "",
+        output: `--- a/a/Dockerfile
++++ b/a/Dockerfile
+@@ -1,3 +1,3 @@
+ FROM debian:12
+-MAINTAINER Ada
+-RUN apt-get install -y git
++LABEL org.opencontainers.image.authors="Ada"
++RUN apt-get install --no-install-recommends -y git
+`,
+      });
+      assert.equal(readFileSync(join(folder, "a/Dockerfile"), "utf8"), TWO_FINDINGS);
+    });
+
+    it("shows no secret, and says so", async () => {
+      const secret = "Zq8fK2mW9xTr4LbN";
+      const folder = folderOf({ Dockerfile: `FROM debian:12\nENV DB_PASSWORD=${secret}\nMAINTAINER Ada\n` });
+      const { output, errors } = await plimsoll(folder, ["fix", "--diff", TWO_RULES, "Dockerfile"]);
+      assert.match(output, /^ ENV DB_PASSWORD=\*\*\*$/m);
+      assert.match(errors, /^plimsoll: secrets in Dockerfile are hidden in the diff, so it cannot be applied; /);
+      assert.ok(!output.includes(secret) && !errors.includes(secret));
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { DIMENSIONS } from "../../server/lint/score.ts";
+import { CLEAN, folderOf, plimsoll, TWO_FINDINGS, TWO_RULES } from "./host.ts";
+
+describe("plimsoll rate", () => {
+  it("explains every lost point, what its fix would give back, and the score after the fixes", async () => {
+    const text = `${TWO_FINDINGS}MAINTAINER "Bob"\n# plimsoll ignore DL4000: he insists\nMAINTAINER Carol\n`;
+    const { code, output } = await plimsoll(folderOf({ Dockerfile: text }), ["rate", TWO_RULES, "Dockerfile"]);
+    assert.equal(
+      output,
+      `Dockerfile: a base image, not rated for what only an application needs (--role application would)
+
+  Overall           9.3  ███████████████████████████░░░
+  Security         10.0  ██████████████████████████████  45 %
+  Efficiency        8.6  █████████████████████████░░░░░  35 %
+  Maintainability   9.2  ███████████████████████████░░░  20 %
+
+Efficiency: 10 - 1.40 = 8.6
+   -1.40  line 3  recommended-packages
+                  \`apt-get install\` also installs the packages that are only recommended
+                  fix (unsafe): Add \`--no-install-recommends\` +1.40, overall 9.8
+
+Maintainability: 10 - 0.80 = 9.2
+   -0.40  line 2  maintainer-instruction
+                  \`MAINTAINER\` is deprecated; a label says the same
+                  fix: Write it as the label \`org.opencontainers.image.authors\` +0.23, overall 9.4
+   -0.40  line 4  maintainer-instruction
+                  \`MAINTAINER\` is deprecated; a label says the same
+                  no fix: the text holds quotes or variables, which a label would read differently
+
+After all safe fixes: 9.4 (Security 10.0, Efficiency 8.6, Maintainability 9.5)
+After all fixes: 9.9 (Security 10.0, Efficiency 10.0, Maintainability 9.5)
+
+Accepted by a comment: maintainer-instruction in line 6
+`,
+    );
+    assert.equal(code, 0);
+  });
+
+  it("has nothing to explain where nothing is lost", async () => {
+    const { output } = await plimsoll(folderOf({ Dockerfile: CLEAN }), ["rate", TWO_RULES, "Dockerfile"]);
+    assert.deepEqual(output.trimEnd().split("\n").slice(2), [
+      `  Overall          10.0  ${"█".repeat(30)}`,
+      `  Security         10.0  ${"█".repeat(30)}  45 %`,
+      `  Efficiency       10.0  ${"█".repeat(30)}  35 %`,
+      `  Maintainability  10.0  ${"█".repeat(30)}  20 %`,
+    ]);
+  });
+
+  it("prints JSON whose points are exactly what each shown score is short of ten", async () => {
+    const lines = Array.from({ length: 7 }, (_, index) => `MAINTAINER Person ${index}\nRUN apt-get install -y p${index}\n`);
+    const folder = folderOf({ Dockerfile: `FROM debian:12\n${lines.join("")}` });
+    const { output } = await plimsoll(folder, ["rate", "--format=json", TWO_RULES, "Dockerfile"]);
+    const rating = JSON.parse(output);
+    assert.deepEqual(Object.keys(rating), [
+      "version",
+      "path",
+      "role",
+      "score",
+      "afterSafeFixes",
+      "afterAllFixes",
+      "lost",
+      "notAssessed",
+      "accepted",
+    ]);
+    for (const one of rating.lost) {
+      assert.deepEqual(Object.keys(one), ["rule", "dimension", "points", "message", "start", "end", "fix", "refusal"]);
+      assert.deepEqual(Object.keys(one.fix), ["title", "safety", "gain"]);
+    }
+    for (const dimension of DIMENSIONS) {
+      const own = rating.lost.filter((one: { dimension: string }) => one.dimension === dimension);
+      const sum = own.reduce((total: number, { points }: { points: number }) => total + points, 0);
+      assert.ok(Math.abs(10 - rating.score[dimension] - sum) < 1e-9, dimension);
+    }
+    assert.deepEqual(rating.afterAllFixes, { overall: 10, security: 10, efficiency: 10, maintainability: 10 });
+  });
+
+  it("takes one file, or standard input", async () => {
+    const folder = folderOf({ Dockerfile: CLEAN });
+    assert.deepEqual(await plimsoll(folder, ["rate"]), {
+      code: 2,
+      output: "",
+      errors: "plimsoll: rate needs a file; `plimsoll rate --help` shows how it is used\n",
+    });
+    assert.equal((await plimsoll(folder, ["rate", "a", "b"])).errors, 'plimsoll: rate takes one file; leave out "b"\n');
+    assert.match((await plimsoll(folder, ["rate", "-"], { input: CLEAN })).output, /^-: an? /);
+    assert.deepEqual(await plimsoll(folder, ["rate", "nowhere"]), {
+      code: 2,
+      output: "",
+      errors: 'plimsoll: cannot read "nowhere": there is no such file; check the path\n',
+    });
+  });
+});

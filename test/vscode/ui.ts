@@ -1,0 +1,177 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
+import { installVsix, type Server, startBrowser, startServer, windowUrl } from "./host.ts";
+import type { Installation } from "./installation.ts";
+import { createProfile, type Profile, removeProfile } from "./profile.ts";
+
+export interface WindowOptions {
+  readonly vscode: Installation;
+  /** The packaged extension. */
+  readonly vsix: string;
+  /** Text by name, in the folder that is opened. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Open the folder in restricted mode. */
+  readonly untrusted?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  readonly deviceScaleFactor?: number;
+}
+
+/**
+ * A window of a real VS Code, worked by mouse and keyboard. What is waited for must appear within half a minute.
+ * Only the editor that was opened last is meant wherever an editor is meant.
+ */
+export class Workbench {
+  readonly page: Page;
+  readonly #profile: Profile;
+  readonly #server: Server;
+  readonly #browser: BrowserContext;
+
+  private constructor(profile: Profile, server: Server, browser: BrowserContext, page: Page) {
+    this.#profile = profile;
+    this.#server = server;
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  /** Opens a window in a profile of its own, with the extension installed. */
+  static async open(options: WindowOptions): Promise<Workbench> {
+    const restricted = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
+    const profile = createProfile({ ...options.settings, ...(options.untrusted ? restricted : {}) });
+    let server: Server | undefined;
+    let browser: BrowserContext | undefined;
+    try {
+      for (const [name, text] of Object.entries(options.files)) {
+        const file = path.join(profile.workspace, name);
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, text);
+      }
+      installVsix(options.vscode, profile, options.vsix);
+      server = await startServer(options.vscode, profile, { trusted: !options.untrusted });
+      browser = await startBrowser(profile, options);
+      const page = browser.pages()[0] ?? (await browser.newPage());
+      page.setDefaultTimeout(30_000);
+      await page.goto(windowUrl(server, profile.workspace));
+      await page.locator(".monaco-workbench").waitFor();
+      return new Workbench(profile, server, browser, page);
+    } catch (error) {
+      await browser?.close();
+      await server?.stop();
+      removeProfile(profile);
+      throw error;
+    }
+  }
+
+  /** Closes the window and leaves nothing behind. */
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    removeProfile(this.#profile);
+  }
+
+  get editor(): Locator {
+    return this.page.locator(".editor-instance .monaco-editor").first();
+  }
+
+  async closeAllEditors(): Promise<void> {
+    await this.runCommand("View: Close All Editors");
+    await this.page.locator(".editor-group-container.empty").waitFor();
+  }
+
+  /** Opens a file of the folder by its entry in the explorer. */
+  async openFile(name: string): Promise<void> {
+    await this.page.getByRole("treeitem", { name, exact: true }).dblclick();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.editor.locator(".view-line").first().waitFor();
+  }
+
+  /** Hides the explorer, after which no other file can be opened by it. */
+  async hideSideBar(): Promise<void> {
+    await this.page.keyboard.press("Control+B");
+    await this.page.locator(".part.sidebar").waitFor({ state: "hidden" });
+  }
+
+  /** The first line of the editor with this text. */
+  line(text: string): Locator {
+    return this.editor.locator(".view-line").filter({ hasText: text }).first();
+  }
+
+  squiggle(severity: "error" | "warning" | "info"): Locator {
+    return this.editor.locator(`.squiggly-${severity}`);
+  }
+
+  /**
+   * A code lens that can be clicked. While the editor has not the focus VS Code may show a lens as mere text, hence the click
+   * into the first line.
+   */
+  async codeLens(text: string | RegExp): Promise<Locator> {
+    await this.editor.locator(".view-line").first().click();
+    const lens = this.editor.locator(".codelens-decoration a", { hasText: text });
+    await lens.waitFor();
+    return lens;
+  }
+
+  /** Puts the mouse on a word in the line with this text; returns what appears. */
+  async hover(text: string, word: string): Promise<Locator> {
+    await this.line(text).getByText(word).first().hover();
+    return this.page.locator(".monaco-hover:visible");
+  }
+
+  /** The entries of the Problems panel, which is opened. */
+  async problems(): Promise<Locator> {
+    const panel = this.page.locator(".markers-panel");
+    if (!(await panel.isVisible())) await this.page.keyboard.press("Control+Shift+M");
+    await panel.waitFor();
+    return panel.getByRole("treeitem");
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input[type=text]").fill(`>${title}`);
+    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title });
+    await entry.first().click();
+  }
+
+  /** Opens the menu of quick fixes in the line with this text; returns its entries. */
+  async quickFixes(text: string): Promise<Locator> {
+    await this.line(text).click();
+    await this.page.keyboard.press("Control+.");
+    const entries = this.page.locator(".action-widget .monaco-list-row.action");
+    await entries.first().waitFor();
+    return entries;
+  }
+
+  /** Applies the quick fix whose title has these words in the line with this text. */
+  async applyQuickFix(text: string, title: string): Promise<void> {
+    const entries = await this.quickFixes(text);
+    const titles = await entries.allInnerTexts();
+    const index = titles.findIndex((candidate) => candidate.includes(title));
+    if (index < 0) throw new Error(`no quick fix "${title}" among: ${titles.join("; ")}`);
+    // By keys, as older versions of VS Code keep the mouse off the menu for a while.
+    for (let row = 0; row < index; row++) await this.page.keyboard.press("ArrowDown");
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Saves the changed file in the editor, which has this name; returns what is on the disk then. */
+  async save(name: string): Promise<string> {
+    const tab = `.tab.active[data-resource-name="${name}"]`;
+    await this.page.locator(`${tab}.dirty`).waitFor();
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(`${tab}:not(.dirty)`).waitFor();
+    return readFileSync(path.join(this.#profile.workspace, name), "utf8");
+  }
+
+  /** What is inside the webview that is shown. */
+  get webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  }
+
+  /** What the `{}` of the status bar tells about the language of the file in the editor. */
+  async languageStatus(): Promise<Locator> {
+    await this.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    return this.page.locator(".hover-language-status");
+  }
+}
