@@ -35,12 +35,17 @@ export async function findDockerfile(given: unknown): Promise<vscode.TextDocumen
   return findShown() ?? openUri(await chooseFile());
 }
 
-/** Puts the document in front: where it is shown already, or else where it hides no webview. */
+/** Puts the document in front. */
 export async function showDocument(
   document: vscode.TextDocument,
   options: { readonly selection?: vscode.Range; readonly preserveFocus?: boolean } = {},
 ): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(document, { ...options, viewColumn: findColumn(document.uri) ?? freeColumn() });
+  return vscode.window.showTextDocument(document, { ...options, viewColumn: columnOf(document) });
+}
+
+/** The column of editors that the document is in, or else one in which it would hide no webview. */
+export function columnOf({ uri }: vscode.TextDocument): vscode.ViewColumn {
+  return findColumn(uri) ?? freeColumn();
 }
 
 /** Whether the document can be seen in an editor now. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { OPTIMIZE_REQUEST, type Optimized } from "../server/lsp/protocol.ts";
-import { nameOf, PREVIEW_SCHEME, showDocument } from "./documents.ts";
+import { columnOf, nameOf, PREVIEW_SCHEME, showDocument } from "./documents.ts";
 import { applyEdit } from "./fixes.ts";
 import type { Session } from "./session.ts";
 import { findChange } from "./text-change.ts";
@@ -45,7 +45,8 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
     await vscode.languages.setTextDocumentLanguage(preview, document.languageId);
     const { before, after } = optimized;
     const title = `${nameOf(document.uri)}: optimized (${before.overall.toFixed(1)} → ${after.overall.toFixed(1)})`;
-    await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, { preview: true });
+    const options = { preview: true, viewColumn: columnOf(document) };
+    await vscode.commands.executeCommand("vscode.diff", document.uri, uri, title, options);
   }
 
   /** Changes the Dockerfile into what the preview shows; if that is no longer up to date, shows the new one instead. */

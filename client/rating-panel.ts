@@ -56,7 +56,7 @@ export class RatingPanel implements vscode.Disposable, vscode.WebviewPanelSerial
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
-    panel.iconPath = vscode.Uri.joinPath(this.#extension, "images", "icon.svg");
+    panel.iconPath = vscode.Uri.joinPath(this.#extension, "images", "icon.png");
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     panel.webview.onDidReceiveMessage((message: Message) => this.#receive(message));
     panel.onDidDispose(() => {

@@ -21,7 +21,7 @@ export class ShownSource {
   constructor(dockerfile: Dockerfile) {
     this.index = new LineIndex(dockerfile.text);
     this.#text = dockerfile.text;
-    this.#secrets = merge(findSecrets(dockerfile));
+    this.#secrets = merge(findSecrets(dockerfile).flatMap((secret) => occurrencesOf(secret, dockerfile.text)));
   }
 
   /** The line in which a range begins and the part of the range in it, cut to a width around that part. */
@@ -41,7 +41,7 @@ export class ShownSource {
     let hidden = text;
     for (const { start, end } of this.#secrets) {
       for (const line of this.#text.slice(start, end).split(/\r?\n/)) {
-        if (line.trim().length >= 4) hidden = hidden.replaceAll(line, redact(line));
+        if (line.trim().length >= SHORTEST) hidden = hidden.replaceAll(line, redact(line));
       }
     }
     return hidden;
@@ -142,6 +142,19 @@ function withoutQuotes(text: string, { start, end }: Range): Range {
   const quote = text[start];
   const isQuoted = end - start > 1 && (quote === '"' || quote === "'") && text[end - 1] === quote;
   return isQuoted ? { start: start + 1, end: end - 1 } : { start, end };
+}
+
+/** A shorter value stands for too much else, and is hardly a secret. */
+const SHORTEST = 4;
+
+/** The secret itself, and wherever else the same stands. */
+function occurrencesOf(secret: Range, text: string): readonly Range[] {
+  const value = text.slice(secret.start, secret.end);
+  const found: Range[] = [secret];
+  if (value.trim().length < SHORTEST) return found;
+  for (let start = text.indexOf(value); start !== -1; start = text.indexOf(value, start + value.length))
+    found.push({ start, end: start + value.length });
+  return found;
 }
 
 function merge(ranges: readonly Range[]): readonly Range[] {

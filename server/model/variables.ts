@@ -19,7 +19,7 @@ export const PLATFORM_ARGUMENTS: readonly string[] = [
 ];
 
 /** In source offsets, those of unquoted heredocs of COPY and ADD included. */
-export function builderVariables(instruction: Instruction, escape: string): readonly Variable[] {
+export function builderVariables(instruction: Instruction): readonly Variable[] {
   switch (instruction.keyword) {
     case "ENV":
     case "LABEL":
@@ -27,7 +27,7 @@ export function builderVariables(instruction: Instruction, escape: string): read
       return instruction.pairs.flatMap(({ key, value }) => [...key.variables, ...(value?.variables ?? [])]);
     case "COPY":
     case "ADD":
-      return [...flagVariables(instruction), ...argumentVariables(instruction), ...bodyVariables(instruction, escape)];
+      return [...flagVariables(instruction), ...argumentVariables(instruction), ...bodyVariables(instruction)];
     case "RUN":
       return flagVariables(instruction);
     case "EXPOSE":
@@ -51,11 +51,12 @@ function argumentVariables(instruction: Instruction): readonly Variable[] {
   return rest.text === "" ? [] : instruction.word(rest, { start: 0, end: rest.text.length }).variables;
 }
 
-function bodyVariables({ heredocs }: Instruction, escape: string): readonly Variable[] {
+/** Quotes mean nothing there, and the escape is always a backslash. */
+function bodyVariables({ heredocs }: Instruction): readonly Variable[] {
   return heredocs
     .filter((heredoc) => !heredoc.quoted)
     .flatMap(({ body }) =>
-      findVariables(body.text.replace(/['"]/g, " "), escape).map(({ name, nameRange, range, operator, operand }) => ({
+      findVariables(body.text.replace(/['"]/g, " "), "\\").map(({ name, nameRange, range, operator, operand }) => ({
         name,
         nameRange: body.rangeOf(nameRange.start, nameRange.end),
         range: body.rangeOf(range.start, range.end),

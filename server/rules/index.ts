@@ -7,6 +7,8 @@ import argumentOutOfScope from "./argument-out-of-scope.ts";
 import buildPackages from "./build-packages.ts";
 import constantPlatform from "./constant-platform.ts";
 import copyFromSelf from "./copy-from-self.ts";
+import developmentDependencies from "./development-dependencies.ts";
+import distUpgrade from "./dist-upgrade.ts";
 import dnfCache from "./dnf-cache.ts";
 import duplicateCmd from "./duplicate-cmd.ts";
 import duplicateEntrypoint from "./duplicate-entrypoint.ts";
@@ -27,6 +29,7 @@ import maintainerInstruction from "./maintainer-instruction.ts";
 import missingUser from "./missing-user.ts";
 import multiSourceCopy from "./multi-source-copy.ts";
 import npmCache from "./npm-cache.ts";
+import npmInstallWithLockfile from "./npm-install-with-lockfile.ts";
 import pipCache from "./pip-cache.ts";
 import recommendedPackages from "./recommended-packages.ts";
 import redundantPlatform from "./redundant-platform.ts";
@@ -44,6 +47,8 @@ import unsignedApkPackages from "./unsigned-apk-packages.ts";
 import unsignedAptPackages from "./unsigned-apt-packages.ts";
 import unsignedRpmPackages from "./unsigned-rpm-packages.ts";
 import untaggedImage from "./untagged-image.ts";
+import wgetAndCurl from "./wget-and-curl.ts";
+import wgetProgress from "./wget-progress.ts";
 import yarnCache from "./yarn-cache.ts";
 import yumCache from "./yum-cache.ts";
 import zypperCache from "./zypper-cache.ts";
@@ -58,6 +63,8 @@ export const RULES: readonly Rule[] = [
   buildPackages,
   constantPlatform,
   copyFromSelf,
+  developmentDependencies,
+  distUpgrade,
   dnfCache,
   duplicateCmd,
   duplicateEntrypoint,
@@ -78,6 +85,7 @@ export const RULES: readonly Rule[] = [
   missingUser,
   multiSourceCopy,
   npmCache,
+  npmInstallWithLockfile,
   pipCache,
   recommendedPackages,
   redundantPlatform,
@@ -95,6 +103,8 @@ export const RULES: readonly Rule[] = [
   unsignedAptPackages,
   unsignedRpmPackages,
   untaggedImage,
+  wgetAndCurl,
+  wgetProgress,
   yarnCache,
   yumCache,
   zypperCache,

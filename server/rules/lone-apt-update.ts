@@ -2,7 +2,7 @@ import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import { prependCommand, removeInstruction, removeItem } from "./edit.ts";
-import { APT, byRun, laterListUses, operationsOf } from "./package-rules.ts";
+import { APT, byRun, laterListUses, operationsOf, UNRELATED } from "./package-rules.ts";
 import { defineRule, type Edit, type Finding, safe, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -44,12 +44,6 @@ function mayUseLists({ program }: Command, operation: PackageOperation | undefin
     return operation.action !== "update" && operation.action !== "clean";
   return !UNRELATED.has(program ?? "");
 }
-
-const UNRELATED: ReadonlySet<string> = new Set(
-  ": [ cat cd chmod chown cp date echo exit export false find ln ls mkdir mv printf rm set sleep test touch true unset".split(
-    " ",
-  ),
-);
 
 function repair(
   update: PackageOperation,

@@ -255,3 +255,10 @@ export function isBusyBox(run: Run, program: string): boolean {
       operation.packages.some(({ name }) => name === undefined || name === program),
   );
 }
+
+/** Programs of which it is known that they neither install, nor build, nor run anything. */
+export const UNRELATED: ReadonlySet<string> = new Set(
+  ": [ cat cd chmod chown cp date echo exit export false find ln ls mkdir mv printf rm set sleep test touch true unset".split(
+    " ",
+  ),
+);

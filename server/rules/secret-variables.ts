@@ -32,7 +32,14 @@ export function* secretVariables(dockerfile: Dockerfile, keyword: "ENV" | "ARG")
         const judgement: Judgement =
           found && !found.placeholder ? { verdict: "secret", reason: "the value has the form of a secret" } : judged;
         if (judgement.verdict === "none") continue;
-        yield { stage, instruction, pair, name: key.value, judgement, form: found?.kind };
+        yield {
+          stage,
+          instruction,
+          pair,
+          name: key.value,
+          judgement,
+          form: found && !found.placeholder ? found.kind : undefined,
+        };
       }
     }
   }

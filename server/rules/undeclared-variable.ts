@@ -12,7 +12,7 @@ export function* undeclaredVariables(stage: Stage): Generator<UndeclaredVariable
   for (const instruction of stage.instructions) {
     if (instruction.onbuild) continue;
     const environment = stage.environmentBefore(instruction);
-    for (const variable of builderVariables(instruction, stage.dockerfile.syntax.escape)) {
+    for (const variable of builderVariables(instruction)) {
       if (environment.has(variable.name) || /^:?[-+?]/.test(variable.operator ?? "")) continue;
       // `ARG ONE=1 TWO=$ONE` is fine, and `ENV ONE=1 TWO=$ONE` another rule's.
       const isAtHome = instruction.pairs.some(

@@ -1,8 +1,9 @@
 import { closest } from "../model/similar.ts";
 import type { Stage } from "../model/stage.ts";
+import { builderVariables } from "../model/variables.ts";
 import type { Heredoc, Instruction, Variable } from "../syntax/parse.ts";
 import { insertAfter, insertBefore, replace } from "./edit.ts";
-import { type Contract, changing, defineRule, type Finding, unsafe } from "./rule.ts";
+import { type Contract, changing, defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
 import { mayBeInherited, undeclaredVariables } from "./undeclared-variable.ts";
 
 export default defineRule({
@@ -56,12 +57,10 @@ function judge(
   // What the base image sets is not known.
   if (!isParameter && (mayBeInherited(stage, name) || (!stage.isEnvironmentKnown && !suggestion))) return undefined;
   if (heredoc) {
-    const start = heredoc.range.end - heredoc.name.length;
-    const quote = [insertBefore({ start, end: start }, '"'), insertAfter(heredoc.range, '"')];
     return {
       at: range,
       message: `The builder expands \`$${name}\` in this text, and it is empty`,
-      fixes: [unsafe("Quote the delimiter, so that the text stays as it is", quote)],
+      fixes: [literalText(stage, instruction, heredoc)],
     };
   }
   return {
@@ -73,6 +72,25 @@ function judge(
       ? [changing(unsafe(`Write \`${suggestion}\``, replace(nameRange, suggestion)), ...contractOf(instruction))]
       : [],
   };
+}
+
+/** Keeps the builder from what the text holds; where some of it is meant for the builder, from the rest. */
+function literalText(stage: Stage, instruction: Instruction, heredoc: Heredoc): Fix {
+  const isInside = ({ range }: Variable): boolean =>
+    heredoc.bodyRange.start <= range.start && range.end <= heredoc.bodyRange.end;
+  const all = builderVariables(instruction).filter(isInside);
+  const undeclared = [...undeclaredVariables(stage)]
+    .filter((one) => one.instruction === instruction && isInside(one.variable) && one.variable.name !== "PATH")
+    .map(({ variable }) => variable);
+  if (undeclared.length < all.length) {
+    return unsafe(
+      "Escape the variables that the builder does not have",
+      undeclared.map(({ range }) => insertBefore(range, "\\")),
+    );
+  }
+  const start = heredoc.range.end - heredoc.name.length;
+  const quote = [insertBefore({ start, end: start }, '"'), insertAfter(heredoc.range, '"')];
+  return unsafe("Quote the delimiter, so that the text stays as it is", quote);
 }
 
 /** What the image says of itself with it. */

@@ -7,12 +7,7 @@ export default defineRule({
   category: "efficiency",
   severity: "info",
   weight: "low",
-  aliases: [
-    "hadolint/DL4001",
-    "trivy/DS-0014",
-    "kics/run_using_wget_and_curl",
-    "semgrep/use-either-wget-or-curl",
-  ],
+  aliases: ["hadolint/DL4001", "trivy/DS-0014", "kics/run_using_wget_and_curl", "semgrep/use-either-wget-or-curl"],
   concerns: "image",
 
   *check(dockerfile) {

@@ -1,4 +1,6 @@
 import type { Command } from "../model/command.ts";
+import type { Run } from "../model/run.ts";
+import type { ShellWord } from "../syntax/shell.ts";
 import { insertArguments } from "./edit.ts";
 import { isBusyBox } from "./package-rules.ts";
 import { assuming, defineRule, safe, unsafe } from "./rule.ts";
@@ -13,7 +15,8 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {
-      if (command.program !== "wget" || isQuiet(command, command.args.flatMap((word) => run.resolve(word))) || isBusyBox(run, "wget")) continue;
+      if (command.program !== "wget" || isBusyBox(run, "wget")) continue;
+      if (isLogged(run, command) || isQuiet(command.args.flatMap((word) => run.resolve(word)))) continue;
       const edit = insertArguments(command, command.programWord!, "--progress=dot:giga");
       const { distribution } = run.stage.base;
       // Fedora's wget is Wget2, which draws no dots.
@@ -24,22 +27,28 @@ export default defineRule({
         fixes: [
           isGnu
             ? safe("Add `--progress=dot:giga`", edit)
-            : assuming(unsafe("Add `--progress=dot:giga`", edit), "it is GNU Wget: BusyBox's and Wget2 do not know this option"),
+            : assuming(
+                unsafe("Add `--progress=dot:giga`", edit),
+                "it is GNU Wget: BusyBox's and Wget2 do not know this option",
+              ),
         ],
       };
     }
   },
 });
 
-const QUIET =
-  /^--(?:progress|quiet|no-verbose|output-file|append-output|spider|version|help|show-progress)(?:=|$)/;
+const QUIET = /^--(?:progress|quiet|no-verbose|output-file|append-output|spider|version|help|show-progress)(?:=|$)/;
 
 /** Those of one letter whose value can follow in the same word: wget(1). */
 const VALUED = "OPaoitTUeBQwDIXlARGYS";
 
-function isQuiet({ shell }: Command, args: readonly { readonly value: string | undefined; readonly text: string }[]): boolean {
-  // `2> log`, `&> log`
-  if (args.length === 0 || shell?.redirects.some(({ operator, descriptor }) => operator.startsWith("&") || descriptor === 2)) return true;
+/** `2> log`, `&> log`. */
+function isLogged(run: Run, { shell }: Command): boolean {
+  return shell?.redirects.some(({ range }) => /[2&]/.test(run.stage.dockerfile.text[range.start]!)) ?? false;
+}
+
+function isQuiet(args: readonly ShellWord[]): boolean {
+  if (args.length === 0) return true;
   return args.some(({ value, text }) => {
     if (value === undefined) return /^["']?[$`]/.test(text);
     if (QUIET.test(value)) return true;

@@ -23,7 +23,7 @@ Efficiency: 10 - 1.40 = 8.6
 Maintainability: 10 - 0.80 = 9.2
    -0.40  line 2  maintainer-instruction
                   \`MAINTAINER\` is deprecated; a label says the same
-                  fix: Write it as the label \`org.opencontainers.image.authors\` +0.23, overall 9.4
+                  fix: Write it as the label \`org.opencontainers.image.authors\` +0.26, overall 9.4
    -0.40  line 4  maintainer-instruction
                   \`MAINTAINER\` is deprecated; a label says the same
                   no fix: the text holds quotes or variables, which a label would read differently

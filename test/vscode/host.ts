@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -49,7 +48,7 @@ export async function startServer(
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     env: { ...environmentOf(profile), EXTENSIONS_GALLERY: '{"serviceUrl":""}' },
   });
-  const ended = once(child, "exit").then(() => undefined);
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let log = "";
   const stop = () => killGroup(child);
 
@@ -97,6 +96,11 @@ export async function startBrowser(
     handleSIGINT: false,
     handleSIGTERM: false,
   });
+}
+
+/** Lets this process end by `exit`, with what is to be done then, when it is told to end by a signal. */
+export function exitOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(130));
 }
 
 /** The address of a window of this server in which a folder is open; `payload` is the workbench's own list of options. */

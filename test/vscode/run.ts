@@ -17,7 +17,7 @@ import { parseArgs } from "node:util";
 import { runTests, runVSCodeCommand } from "@vscode/test-electron";
 import Mocha from "mocha";
 import { bundleSuite, packageExtension } from "./bundle.ts";
-import { installVsix } from "./host.ts";
+import { exitOnSignals, installVsix } from "./host.ts";
 import { DEFAULT_VERSION, installVSCode, ROOT } from "./installation.ts";
 import { createProfile, type Profile, removeProfile } from "./profile.ts";
 
@@ -30,8 +30,8 @@ const { values: options } = parseArgs({
   },
 });
 
-// Whoever stops us stops what runs below us; @vscode/test-electron forwards only this signal.
-for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, () => process.emit("SIGINT"));
+// @vscode/test-electron hands on one signal only, and only while it runs.
+for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, () => process.emit("SIGINT") || process.exit(130));
 
 try {
   const { passes, pending } = await (options.ui ? runUserInterface() : runSuite());
@@ -45,44 +45,40 @@ try {
 async function runSuite(): Promise<Mocha.Stats> {
   const desktop = await useDesktop();
   const profile = createProfile();
+  process.once("exit", () => removeProfile(profile));
   const report = path.join(profile.folder, "report.txt");
   const result = path.join(profile.folder, "result.json");
   const directories = [`--user-data-dir=${profile.data}`, `--extensions-dir=${profile.extensions}`];
-  try {
-    const tests = await bundleSuite();
-    const extension = options.vsix ? emptyExtension(profile) : ROOT;
-    if (options.vsix && desktop) {
-      await runVSCodeCommand(["--install-extension", packageExtension(), ...directories], { version: options.version });
-    } else if (options.vsix) {
-      installVsix(installVSCode(options.version), profile, packageExtension());
-    }
-    const failure = await runTests({
-      version: options.version,
-      ...(desktop ? {} : { vscodeExecutablePath: path.join(import.meta.dirname, "code") }),
-      extensionDevelopmentPath: extension,
-      extensionTestsPath: tests,
-      launchArgs: [profile.workspace, ...directories],
-      extensionTestsEnv: {
-        PLIMSOLL_REPORT: report,
-        PLIMSOLL_RESULT: result,
-        PLIMSOLL_GREP: options.grep,
-        PLIMSOLL_VSCODE_VERSION: options.version,
-      },
-    }).then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    if (existsSync(report)) console.log(readFileSync(report, "utf8"));
-    if (failure) throw failure;
-    if (!existsSync(result)) throw new Error("VS Code ended well, but the tests never came to their end");
-    return checked(JSON.parse(readFileSync(result, "utf8")));
-  } finally {
-    removeProfile(profile);
+  if (options.vsix && desktop) {
+    await runVSCodeCommand(["--install-extension", packageExtension(), ...directories], { version: options.version });
+  } else if (options.vsix) {
+    installVsix(installVSCode(options.version), profile, packageExtension());
   }
+  const failure = await runTests({
+    version: options.version,
+    ...(desktop ? {} : { vscodeExecutablePath: path.join(import.meta.dirname, "code") }),
+    extensionDevelopmentPath: options.vsix ? emptyExtension(profile) : ROOT,
+    extensionTestsPath: await bundleSuite(),
+    launchArgs: [profile.workspace, ...directories],
+    extensionTestsEnv: {
+      PLIMSOLL_REPORT: report,
+      PLIMSOLL_RESULT: result,
+      PLIMSOLL_GREP: options.grep,
+      PLIMSOLL_VSCODE_VERSION: options.version,
+    },
+  }).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (existsSync(report)) console.log(readFileSync(report, "utf8"));
+  if (failure) throw failure;
+  if (!existsSync(result)) throw new Error("VS Code ended well, but the tests never came to their end");
+  return checked(JSON.parse(readFileSync(result, "utf8")));
 }
 
 /** Runs `ui.test.ts` in this process. */
 async function runUserInterface(): Promise<Mocha.Stats> {
+  exitOnSignals();
   process.env["PLIMSOLL_VSCODE_VERSION"] = options.version;
   const mocha = new Mocha({ timeout: 90_000, forbidOnly: true, ...(options.grep ? { grep: options.grep } : {}) });
   mocha.addFile(path.join(import.meta.dirname, "ui.test.ts"));

@@ -21,16 +21,18 @@ export interface WindowOptions {
 
 /**
  * A window of a real VS Code, worked by mouse and keyboard. What is waited for must appear within half a minute.
- * Only the editor that was opened last is meant wherever an editor is meant.
+ * Where an editor is meant, it is the one in the first column.
  */
 export class Workbench {
   readonly page: Page;
   readonly #profile: Profile;
+  readonly #remove: () => void;
   readonly #server: Server;
   readonly #browser: BrowserContext;
 
-  private constructor(profile: Profile, server: Server, browser: BrowserContext, page: Page) {
+  private constructor(profile: Profile, remove: () => void, server: Server, browser: BrowserContext, page: Page) {
     this.#profile = profile;
+    this.#remove = remove;
     this.#server = server;
     this.#browser = browser;
     this.page = page;
@@ -40,6 +42,8 @@ export class Workbench {
   static async open(options: WindowOptions): Promise<Workbench> {
     const restricted = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
     const profile = createProfile({ ...options.settings, ...(options.untrusted ? restricted : {}) });
+    const remove = () => removeProfile(profile);
+    process.once("exit", remove);
     let server: Server | undefined;
     let browser: BrowserContext | undefined;
     try {
@@ -55,11 +59,11 @@ export class Workbench {
       page.setDefaultTimeout(30_000);
       await page.goto(windowUrl(server, profile.workspace));
       await page.locator(".monaco-workbench").waitFor();
-      return new Workbench(profile, server, browser, page);
+      return new Workbench(profile, remove, server, browser, page);
     } catch (error) {
       await browser?.close();
       await server?.stop();
-      removeProfile(profile);
+      remove();
       throw error;
     }
   }
@@ -68,7 +72,8 @@ export class Workbench {
   async close(): Promise<void> {
     await this.#browser.close();
     await this.#server.stop();
-    removeProfile(this.#profile);
+    this.#remove();
+    process.off("exit", this.#remove);
   }
 
   get editor(): Locator {

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { diskFiles } from "../../server/context/disk.ts";
+import { type Files, gatherContext } from "../../server/context/gather.ts";
+import { findPackageRoot, readPage, readVersion, titleOf } from "../../server/context/pages.ts";
+import { folderOf } from "./host.ts";
+
+describe("the context of a Dockerfile", () => {
+  const text = "FROM debian:12\n";
+
+  async function filesOf(files: Readonly<Record<string, string>>, dockerfile = text, path = "Dockerfile", directory = ".") {
+    const context = await gatherContext({ text: dockerfile, path, directory }, diskFiles(folderOf(files)));
+    return context.files ?? {};
+  }
+
+  it("has the texts of manifests, and of lock files only that they are there", async () => {
+    const files = await filesOf({ "package.json": "{}", "package-lock.json": "{ huge }", "readme.md": "" });
+    assert.equal(files["package.json"], "{}");
+    assert.equal(files["package-lock.json"], "");
+    assert.equal(files["yarn.lock"], null);
+    assert.equal(files["requirements.txt"], null);
+    assert.equal(files[".dockerignore"], null);
+    assert.ok(!("readme.md" in files));
+  });
+
+  it("prefers the .dockerignore that belongs to the Dockerfile", async () => {
+    const both = { "a/x.Dockerfile.dockerignore": "own", ".dockerignore": "shared" };
+    assert.equal((await filesOf(both, text, "a/x.Dockerfile"))[".dockerignore"], "own");
+    assert.equal((await filesOf(both, text, "a/y.Dockerfile"))[".dockerignore"], "shared");
+    assert.equal((await filesOf({ "a/x.dockerignore": "" }, text, "a/x"))[".dockerignore"], "");
+  });
+
+  it("looks into the folders that COPY names", async () => {
+    const present = { "web/package.json": "{}", "api/go.mod": "module api", "x/uv.lock": "", "a.b/yarn.lock": "" };
+    const dockerfile =
+      "FROM a AS b\nCOPY web/package.json web/package-lock.json ./\nADD ./api /src/\nCOPY --from=b x /\nCOPY $X/y *.z main.py a.b/ .\nCOPY ../up /\n";
+    const files = await filesOf(present, dockerfile);
+    assert.equal(files["web/package.json"], "{}");
+    assert.equal(files["web/package-lock.json"], null);
+    assert.equal(files["api/go.mod"], "module api");
+    assert.equal(files["a.b/yarn.lock"], "");
+    const folders = new Set(Object.keys(files).map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
+    assert.deepEqual([...folders].sort(), ["", "a.b/", "api/", "up/", "web/"]);
+  });
+
+  it("knows nothing of what cannot be read, is too long or no text", async () => {
+    const folder = folderOf({ "package.json": "x".repeat(256 * 1024 + 1), "go.mod": Buffer.from([0xff]), "pom.xml/x": "" });
+    const { files } = await gatherContext({ text, path: "Dockerfile", directory: "." }, diskFiles(folder));
+    for (const name of ["package.json", "go.mod", "pom.xml"]) assert.ok(!(name in files!), name);
+    if (process.getuid?.() !== 0) {
+      chmodSync(join(folder, "go.mod"), 0);
+      assert.equal(await diskFiles(folder).read("go.mod", 10), undefined);
+    }
+  });
+
+  it("knows no files where the build context is not known, and none that a file system does not tell of", async () => {
+    assert.deepEqual(await gatherContext({ text }, diskFiles(".")), { secrets: [] });
+    const asked: string[] = [];
+    const silent: Files = {
+      async read(path) {
+        asked.push(path);
+        return undefined;
+      },
+      async exists() {
+        return undefined;
+      },
+    };
+    const place = { text, path: "memfs:/a/Dockerfile", directory: "memfs:/a" };
+    assert.deepEqual(await gatherContext(place, silent), { path: place.path, files: {}, secrets: [] });
+    assert.equal(asked[0], "memfs:/a/Dockerfile.dockerignore");
+    assert.ok(asked.includes("memfs:/a/package.json"));
+  });
+
+  it("has the secrets of the text", async () => {
+    const secret = ["AKIA", "Z7Q4M2X9K1L8P3W5"].join("");
+    const { secrets } = await gatherContext({ text: `${text}# ${secret}\n` }, diskFiles("."));
+    assert.deepEqual(
+      secrets?.map(({ start, end }) => [start, end]),
+      [[text.length + 2, text.length + 2 + secret.length]],
+    );
+  });
+});
+
+describe("the package", () => {
+  it("is found from the sources and from the bundles", async () => {
+    const root = findPackageRoot("server/cli");
+    assert.equal(findPackageRoot(join(root, "dist", "chunks")), root);
+    assert.match(readVersion(root), /^\d+\.\d+\.\d+/);
+    assert.equal(titleOf((await readPage(root, "recommended-packages"))!), "Recommended packages");
+    assert.equal(await readPage(root, "no-such-rule"), undefined);
+    assert.equal(await readPage(root, "../../readme"), undefined);
+    assert.throws(() => findPackageRoot("/"), /is not inside the package of Plimsoll/);
+  });
+});
