@@ -18,6 +18,8 @@ export class Dockerfile {
   readonly globalArguments: ReadonlyMap<string, string | null>;
   readonly stages: readonly Stage[];
   #reachable: ReadonlySet<Stage> | undefined;
+  #runs: readonly Run[] | undefined;
+  #commands: readonly { readonly run: Run; readonly command: Command }[] | undefined;
   #operations: readonly PackageOperation[] | undefined;
 
   constructor(text: string, context: Context = {}) {
@@ -54,12 +56,14 @@ export class Dockerfile {
   }
 
   get runs(): readonly Run[] {
-    return this.stages.flatMap((stage) => stage.runs);
+    this.#runs ??= this.stages.flatMap((stage) => stage.runs);
+    return this.#runs;
   }
 
   /** Every command of every RUN. */
   get commands(): readonly { readonly run: Run; readonly command: Command }[] {
-    return this.runs.flatMap((run) => run.commands.map((command) => ({ run, command })));
+    this.#commands ??= this.runs.flatMap((run) => run.commands.map((command) => ({ run, command })));
+    return this.#commands;
   }
 
   get packageOperations(): readonly PackageOperation[] {
