@@ -26,13 +26,33 @@ export function nameOf(uri: vscode.Uri): string {
 }
 
 /**
- * The Dockerfile that a command is about: the one that it was given, else the one in front, else one of the workspace, of which
- * the user is asked if there are several. Undefined if the user has been told that there is none, or chose none.
+ * The Dockerfile that a command is about: the one that it was given, else the one in front, else the one that the user chooses.
+ * Undefined if the user has been told that there is none, or chose none.
  */
 export async function findDockerfile(given: unknown): Promise<vscode.TextDocument | undefined> {
   const uri = asUri(given);
   if (uri) return vscode.workspace.openTextDocument(uri);
-  return findShown() ?? openUri(await chooseFile());
+  return findShown() ?? chooseDockerfile();
+}
+
+/** A Dockerfile that is open or lies in the workspace, of which the user is asked if there are several. */
+export async function chooseDockerfile(): Promise<vscode.TextDocument | undefined> {
+  const open = vscode.workspace.textDocuments.filter(
+    ({ languageId, uri }) => languageId === LANGUAGE && isEditable(uri),
+  );
+  const found = await vscode.workspace.findFiles(FILES, "**/{node_modules/**,*.dockerignore}", 1000);
+  const byName = new Map(
+    [...open.map(({ uri }) => uri), ...found].map((uri) => [vscode.workspace.asRelativePath(uri), uri]),
+  );
+  const names = [...byName.keys()].sort();
+  if (names.length === 0) {
+    const message = "There is no Dockerfile open or in this workspace. Open one and try again.";
+    void vscode.window.showInformationMessage(message);
+  }
+  const options = { title: "Plimsoll", placeHolder: "Choose a Dockerfile" };
+  const chosen = names.length < 2 ? names[0] : await vscode.window.showQuickPick(names, options);
+  const uri = chosen === undefined ? undefined : byName.get(chosen);
+  return uri && vscode.workspace.openTextDocument(uri);
 }
 
 /** Puts the document in front. */
@@ -63,27 +83,9 @@ function findShown(): vscode.TextDocument | undefined {
   if (activeTextEditor?.document.languageId === LANGUAGE) return activeTextEditor.document;
   // A webview or a picture in front leaves no editor active.
   if (activeTextEditor) return undefined;
-  const [first, second] = visibleTextEditors.filter(({ document }) => document.languageId === LANGUAGE);
-  return second ? undefined : first?.document;
-}
-
-function openUri(uri: vscode.Uri | undefined): Thenable<vscode.TextDocument> | undefined {
-  return uri && vscode.workspace.openTextDocument(uri);
-}
-
-async function chooseFile(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(FILES, "**/{node_modules/**,*.dockerignore}", 1000);
-  const items = found
-    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
-    .sort((left, right) => left.label.localeCompare(right.label));
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(
-      "There is no Dockerfile open or in this workspace. Open one and try again.",
-    );
-  }
-  if (items.length < 2) return items[0]?.uri;
-  const chosen = await vscode.window.showQuickPick(items, { title: "Plimsoll", placeHolder: "Choose a Dockerfile" });
-  return chosen?.uri;
+  const shown = visibleTextEditors.map(({ document }) => document);
+  const [first, second] = new Set(shown.filter(({ languageId, uri }) => languageId === LANGUAGE && isEditable(uri)));
+  return second ? undefined : first;
 }
 
 function findColumn(uri: vscode.Uri): vscode.ViewColumn | undefined {

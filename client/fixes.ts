@@ -46,9 +46,9 @@ export async function applyEdit(
   version: number,
   edit: vscode.WorkspaceEdit,
 ): Promise<void> {
-  if (document.version !== version) throw new Error(`${nameOf(document.uri)} was changed meanwhile. Please try again`);
+  if (document.version !== version) throw new Error(`${nameOf(document.uri)} was changed meanwhile. Please try again.`);
   if (!isVisible(document)) await showDocument(document, { preserveFocus: true });
-  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${nameOf(document.uri)} cannot be changed`);
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${nameOf(document.uri)} cannot be changed.`);
 }
 
 async function applyAnswer(

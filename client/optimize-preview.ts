@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { OPTIMIZE_REQUEST, type Optimized } from "../server/lsp/protocol.ts";
 import { columnOf, nameOf, PREVIEW_SCHEME, showDocument } from "./documents.ts";
 import { applyEdit } from "./fixes.ts";
+import { reportError } from "./report.ts";
 import type { Session } from "./session.ts";
 import { findChange } from "./text-change.ts";
 
@@ -20,10 +21,10 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
   constructor(session: Session) {
     this.#session = session;
     this.#subscriptions = vscode.Disposable.from(
-      session.onDidScore(({ uri, version }) => this.#follow(vscode.Uri.parse(uri), version)),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === PREVIEW_SCHEME) this.#optimized.delete(uri.query);
+      session.onDidScore(({ uri, version }) => {
+        this.#follow(vscode.Uri.parse(uri), version).catch((error) => reportError(session, error));
       }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#optimized.delete(uri.toString())),
     );
   }
 
@@ -97,7 +98,8 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
   async #compute(document: vscode.TextDocument): Promise<Optimized | undefined> {
     const uri = document.uri.toString();
     const optimized = await this.#session.request<Optimized | null>(OPTIMIZE_REQUEST, { uri });
-    if (!optimized) throw new Error(`${nameOf(document.uri)} is not open as a Dockerfile`);
+    if (!optimized)
+      throw new Error(`${nameOf(document.uri)} is not open as a Dockerfile. Change its language mode to Dockerfile.`);
     this.#optimized.set(uri, optimized);
     return optimized.text === document.getText() ? undefined : optimized;
   }
@@ -127,7 +129,9 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
 }
 
 function previewOf(original: vscode.Uri): vscode.Uri {
-  return vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: original.path, query: original.toString() });
+  // What is not saved yet has a path without a slash, which VS Code does not give back as it was.
+  const path = original.path.replace(/^(?!\/)/, "/");
+  return vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: original.toString() });
 }
 
 /** The address of an open preview: the one given, or the one in front. */

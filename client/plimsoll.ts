@@ -4,6 +4,7 @@ import { findDockerfile, PREVIEW_SCHEME, RULE_SCHEME } from "./documents.ts";
 import { fixAll } from "./fixes.ts";
 import { OptimizePreview } from "./optimize-preview.ts";
 import { RATING_VIEW, RatingPanel } from "./rating-panel.ts";
+import { offerRestart, reportError } from "./report.ts";
 import { RulePages } from "./rule-pages.ts";
 import { type CreateClient, Session } from "./session.ts";
 import { showStatus } from "./status.ts";
@@ -18,7 +19,7 @@ export function startPlimsoll(context: vscode.ExtensionContext, createClient: Cr
   /** Registers a command whose failure the user is told. */
   function register(name: string, run: (argument: unknown) => Promise<unknown>): vscode.Disposable {
     return vscode.commands.registerCommand(name, (argument: unknown) =>
-      run(argument).catch((error) => report(session, error)),
+      run(argument).catch((error) => reportError(session, error)),
     );
   }
 
@@ -51,24 +52,10 @@ export function startPlimsoll(context: vscode.ExtensionContext, createClient: Cr
     register("plimsoll.restartServer", () => session.restart()),
     register("plimsoll.showOutput", async () => session.output.show()),
     session.onDidChangeHealth((health) => {
-      if (health === "failed") void offerRestart("The Plimsoll server keeps failing, so Dockerfiles are not checked.");
+      if (health === "failed") offerRestart("The Plimsoll server keeps failing, so Dockerfiles are not checked.");
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.restart()),
   );
   session.start();
   return session;
-}
-
-async function report(session: Session, error: unknown): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error);
-  session.output.error(error instanceof Error ? error : message);
-  if (session.health === "failed") return offerRestart("The Plimsoll server is not running.");
-  const chosen = await vscode.window.showErrorMessage(`Plimsoll: ${message}`, "Show Output");
-  if (chosen) session.output.show();
-}
-
-async function offerRestart(message: string): Promise<void> {
-  const commands = { "Restart Server": "plimsoll.restartServer", "Show Output": "plimsoll.showOutput" } as const;
-  const chosen = await vscode.window.showErrorMessage(message, ...(Object.keys(commands) as (keyof typeof commands)[]));
-  if (chosen) await vscode.commands.executeCommand(commands[chosen]);
 }

@@ -51,7 +51,10 @@ export function renderContent(state: RatingState): string {
     case "loading":
       return renderNotice(state.file, "Rating…");
     case "unrated":
-      return renderNotice(state.file, state.reason, [button("Choose a Dockerfile", { command: "choose" }, "primary")]);
+      return renderNotice(state.file, state.reason, [
+        button("Choose a Dockerfile", { command: "choose" }, "primary"),
+        button("Show Output", { command: "output" }),
+      ]);
     case "stopped":
       return renderNotice(state.file, "The Plimsoll server is not running, so nothing can be rated.", [
         button("Restart Server", { command: "restart" }, "primary"),
@@ -71,7 +74,7 @@ export function renderContent(state: RatingState): string {
 export function announce(state: RatingState): string {
   switch (state.kind) {
     case "rated":
-      return `${state.file}: ${show(state.rating.score.overall)} of 10, ${count(state.rating.lost.length, "finding")} cost points`;
+      return announceRating(state.file, state.rating);
     case "empty":
       return "No Dockerfile is open";
     case "loading":
@@ -81,6 +84,12 @@ export function announce(state: RatingState): string {
     case "stopped":
       return "The Plimsoll server is not running";
   }
+}
+
+function announceRating(file: string, { score, lost }: Rating): string {
+  const costs =
+    lost.length === 0 ? "" : ` ${count(lost.length, "finding")} ${lost.length === 1 ? "costs" : "cost"} points.`;
+  return `${file}: ${show(score.overall)} of 10.${costs}`;
 }
 
 /** The text in HTML, safe between tags and between quotes. */

@@ -1,13 +1,15 @@
 import * as vscode from "vscode";
 import { RATE_REQUEST, type Rating } from "../server/lsp/protocol.ts";
-import { isEditable, isVisible, LANGUAGE, nameOf, showDocument } from "./documents.ts";
+import { chooseDockerfile, isEditable, isVisible, LANGUAGE, nameOf, showDocument } from "./documents.ts";
 import { fixFinding } from "./fixes.ts";
 import { announce, type RatingState, renderContent, renderPage } from "./rating-page.ts";
+import { reportError } from "./report.ts";
 import type { Session } from "./session.ts";
 
 export const RATING_VIEW = "plimsoll.rating";
 
 const NO_RATING = "The server has no rating for this Dockerfile.";
+const NOT_RATED = "This Dockerfile could not be read or rated. The output says why.";
 const NO_DOCKERFILE = "The editor does not take this file for a Dockerfile. Change its language mode to Dockerfile.";
 
 /** The one panel that shows a rating: of the Dockerfile that it was asked for, then of each that comes to the front. */
@@ -29,9 +31,9 @@ export class RatingPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     );
   }
 
-  /** The Dockerfile that is shown, while the panel is what the user looks at. */
+  /** The Dockerfile whose rating is what the user looks at. */
   get activeUri(): vscode.Uri | undefined {
-    return this.#panel?.active ? this.#uri : undefined;
+    return this.#panel?.active && this.#state.kind === "rated" ? this.#uri : undefined;
   }
 
   /** Opens the panel beside the document, or turns the open one to it. */
@@ -51,14 +53,15 @@ export class RatingPanel implements vscode.Disposable, vscode.WebviewPanelSerial
 
   dispose(): void {
     this.#subscriptions.dispose();
-    this.#panel?.dispose();
   }
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
     panel.iconPath = vscode.Uri.joinPath(this.#extension, "images", "icon.png");
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
-    panel.webview.onDidReceiveMessage((message: Message) => this.#receive(message));
+    panel.webview.onDidReceiveMessage((message: Message) => {
+      this.#receive(message).catch((error) => reportError(this.#session, error));
+    });
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
@@ -74,7 +77,7 @@ export class RatingPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     const same = uri?.toString() === this.#uri?.toString();
     this.#uri = uri;
     if (!same || this.#state.kind !== "rated")
-      this.#present(uri ? { kind: "loading", file: vscode.workspace.asRelativePath(uri) } : { kind: "empty" });
+      this.#present(uri ? { kind: "loading", file: pathOf(uri) } : { kind: "empty" });
     await this.#refresh();
   }
 
@@ -86,7 +89,7 @@ export class RatingPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   async #rate(uri: vscode.Uri): Promise<RatingState> {
-    const file = vscode.workspace.asRelativePath(uri);
+    const file = pathOf(uri);
     if (this.#session.health === "failed") return { kind: "stopped", file };
     try {
       const document = await vscode.workspace.openTextDocument(uri);
@@ -96,7 +99,7 @@ export class RatingPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       return { kind: "unrated", file, reason };
     } catch (error) {
       this.#session.output.error(error instanceof Error ? error : String(error));
-      return { kind: "unrated", file, reason: "This Dockerfile could not be read or rated." };
+      return { kind: "unrated", file, reason: NOT_RATED };
     }
   }
 
@@ -126,12 +129,17 @@ export class RatingPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       case "optimize":
         return vscode.commands.executeCommand("plimsoll.optimize", this.#uri);
       case "choose":
-        return vscode.commands.executeCommand("plimsoll.rate");
+        return this.#choose();
       case "restart":
         return vscode.commands.executeCommand("plimsoll.restartServer");
       case "output":
         return vscode.commands.executeCommand("plimsoll.showOutput");
     }
+  }
+
+  async #choose(): Promise<void> {
+    const document = await chooseDockerfile();
+    if (document) await this.show(document);
   }
 
   async #reveal({ line = "0", character = "0", endline = line, endcharacter = character }: Message): Promise<void> {
@@ -156,6 +164,10 @@ interface Message {
   readonly character?: string;
   readonly endline?: string;
   readonly endcharacter?: string;
+}
+
+function pathOf(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri);
 }
 
 function createPanel(): vscode.WebviewPanel {

@@ -10,7 +10,8 @@ const NOTHING = new vscode.Disposable(() => {});
 
 /**
  * The pages that explain the rules, as files `plimsoll-rule:/<id>` that can be read only. A page may link to another as
- * `<id>.md`, as the pages do on disk. As files and not as bare texts, because VS Code then asks for them again when a window is opened again.
+ * `<id>.md`, as the pages do on disk. They are files and not bare texts, because VS Code asks for a file again when it opens a
+ * window again.
  */
 export class RulePages implements vscode.FileSystemProvider {
   readonly #session: Session;

@@ -30,6 +30,7 @@ export class Session implements vscode.Disposable {
   #client: ServerClient | undefined;
   #health: Health = "stopped";
   #crashes: number[] = [];
+  #restart: Promise<void> | undefined;
 
   readonly output = vscode.window.createOutputChannel("Plimsoll", { log: true });
   readonly onDidChangeHealth = this.#healthChanged.event;
@@ -64,10 +65,8 @@ export class Session implements vscode.Disposable {
       initializationOptions: describeClient(),
       initializationFailedHandler: () => false,
       errorHandler: {
-        error: (_error, _message, count) => ({
-          action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
-          handled: true,
-        }),
+        // What goes wrong for good closes the connection.
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
           this.#recover(client);
           return {
@@ -95,10 +94,13 @@ export class Session implements vscode.Disposable {
   }
 
   /** Ends the server, whatever state it is in, and starts a new one that may crash as often as the first. */
-  async restart(): Promise<void> {
-    await this.stop();
-    this.#crashes = [];
-    this.start();
+  restart(): Promise<void> {
+    this.#restart ??= this.stop().then(() => {
+      this.#restart = undefined;
+      this.#crashes = [];
+      this.start();
+    });
+    return this.#restart;
   }
 
   async stop(): Promise<void> {
@@ -155,7 +157,7 @@ export class Session implements vscode.Disposable {
 /** A request was made while there is no server. */
 export class ServerDown extends Error {
   constructor() {
-    super("The Plimsoll server is not running");
+    super("The Plimsoll server is not running.");
   }
 }
 

@@ -5,18 +5,27 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** The change of whole lines that turns one text into the other, without those that both begin and end with. */
+/** The change of whole lines that turns one text into the other, without the lines that both begin and end with. */
 export function findChange(before: string, after: string): TextChange {
-  const shorter = Math.min(before.length, after.length);
-  let same = 0;
-  while (same < shorter && before[same] === after[same]) same++;
-  if (same === before.length && same === after.length) return { start: same, end: same, text: "" };
-  const start = before.slice(0, same).lastIndexOf("\n") + 1;
+  const old = splitLines(before);
+  const now = splitLines(after);
+  const shorter = Math.min(old.length, now.length);
+  let first = 0;
+  while (first < shorter && old[first] === now[first]) first++;
+  let last = 0;
+  while (last < shorter - first && old.at(-1 - last) === now.at(-1 - last)) last++;
+  return {
+    start: lengthOf(old.slice(0, first)),
+    end: before.length - lengthOf(old.slice(old.length - last)),
+    text: now.slice(first, now.length - last).join(""),
+  };
+}
 
-  let tail = 0;
-  while (tail < shorter - start && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
-  // The tail begins after a line break that both have, or it is empty.
-  const lineBreak = before.indexOf("\n", before.length - tail);
-  const end = tail === 0 || lineBreak < 0 ? before.length : lineBreak + 1;
-  return { start, end, text: after.slice(start, after.length - (before.length - end)) };
+/** The lines, each with its line break. */
+function splitLines(text: string): readonly string[] {
+  return text.split(/(?<=\n)/);
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length, 0);
 }

@@ -5,7 +5,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { packageExtension } from "../test/vscode/bundle.ts";
-import { exitOnSignals } from "../test/vscode/host.ts";
 import { installVSCode, ROOT } from "../test/vscode/installation.ts";
 import { DOCKERFILE, SCENES } from "../test/vscode/scenes.ts";
 import { Workbench } from "../test/vscode/ui.ts";
@@ -32,7 +31,6 @@ if (unknown.length > 0) {
   throw new Error(`no scene ${unknown.join(", ")} among ${SCENES.map(({ name }) => name).join(", ")}`);
 }
 
-exitOnSignals();
 mkdirSync(FOLDER, { recursive: true });
 const vscode = installVSCode();
 const vsix = packageExtension();

@@ -5,6 +5,10 @@ import type { Arguments } from "./arguments.ts";
 import type { CHECK_FORMATS, FAIL_ON } from "./commands.ts";
 import { type ExitCode, FAILURE, FOUND, SUCCESS } from "./exit.ts";
 import { findDockerfiles } from "./find.ts";
+import { formatGithub } from "./format/github.ts";
+import { formatJson } from "./format/json.ts";
+import { formatSarif } from "./format/sarif.ts";
+import { formatText } from "./format/text.ts";
 import { type Host, Problem, reportProblem } from "./host.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -19,11 +23,11 @@ export interface FormatOptions {
 /** The whole output for the files that could be read. */
 export type Format = (analyses: readonly Analysis[], options: FormatOptions) => string | Promise<string>;
 
-const FORMATS: Readonly<Record<(typeof CHECK_FORMATS)[number], () => Promise<Format>>> = {
-  text: async () => (await import("./format/text.ts")).formatText,
-  json: async () => (await import("./format/json.ts")).formatJson,
-  sarif: async () => (await import("./format/sarif.ts")).formatSarif,
-  github: async () => (await import("./format/github.ts")).formatGithub,
+const FORMATS: Readonly<Record<(typeof CHECK_FORMATS)[number], Format>> = {
+  text: formatText,
+  json: formatJson,
+  sarif: formatSarif,
+  github: formatGithub,
 };
 
 const DEFAULT_FAIL_ON = "warning";
@@ -52,7 +56,7 @@ export async function check(args: Arguments, host: Host): Promise<ExitCode> {
     }
   }
 
-  const format = await FORMATS[(args.value("format") ?? "text") as keyof typeof FORMATS]();
+  const format = FORMATS[(args.value("format") ?? "text") as keyof typeof FORMATS];
   host.print(await format(analyses, { quiet: args.has("quiet"), host, problems }));
   if (problems.length > 0) return FAILURE;
   const fails = ({ report, rating }: Analysis): boolean =>

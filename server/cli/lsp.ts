@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { findPackageRoot } from "../context/pages.ts";
 import type { Arguments } from "./arguments.ts";
 import { type ExitCode, SUCCESS } from "./exit.ts";
 import type { Host } from "./host.ts";
@@ -8,6 +6,6 @@ import type { Host } from "./host.ts";
 export async function serve(_args: Arguments, host: Host): Promise<ExitCode> {
   const { serveStdio } = await import("../lsp/node.ts");
   const { nodeSurroundings } = await import("../lsp/surroundings.ts");
-  serveStdio(nodeSurroundings(join(findPackageRoot(host.entry), "dist")));
+  serveStdio(nodeSurroundings(host.entry));
   return SUCCESS;
 }

@@ -24,7 +24,10 @@ export interface Lost {
   readonly fix: { readonly fix: Fix; readonly outcome: Outcome } | undefined;
 }
 
-/** What a fix alone would do, or why it would not be done. */
+/** Of how many findings, the most expensive first, it is looked what their fixes would do. */
+const LOOKS = 200;
+
+/** What a fix alone would do, why it would not be done, or that nobody has looked. */
 export type Outcome =
   | {
       readonly kind: "done";
@@ -32,7 +35,8 @@ export type Outcome =
       readonly gain: number;
       readonly score: Score;
     }
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "unknown" };
 
 export function explainRating(
   analysis: Analysis,
@@ -65,7 +69,7 @@ export function explainRating(
         diagnostic,
         dimension,
         points: points[index]!,
-        fix: first && { fix: first, outcome: outcomeOf(first, dimension) },
+        fix: first && { fix: first, outcome: index < LOOKS ? outcomeOf(first, dimension) : { kind: "unknown" } },
       };
     }),
     after: { safe: scoreAfter("safe"), unsafe: scoreAfter("unsafe") },

@@ -2,32 +2,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { findPackageRoot, readVersion } from "../context/pages.ts";
-import {
-  type Arguments,
-  type Command,
-  describeOptions,
-  HELP,
-  helpFor,
-  readArguments,
-  twoColumns,
-  VERSION,
-} from "./arguments.ts";
+import { type Command, describeOptions, HELP, helpFor, readArguments, twoColumns, VERSION } from "./arguments.ts";
 import { COMMANDS } from "./commands.ts";
 import { type ExitCode, FAILURE, SUCCESS } from "./exit.ts";
 import { type Host, Problem, reportProblem } from "./host.ts";
 import { suggestion } from "./suggestion.ts";
-
-type Implementation = (args: Arguments, host: Host) => Promise<ExitCode>;
-
-/** Each is loaded when it is called, so that it does not wait for what another needs. */
-const IMPLEMENTATIONS: Readonly<Record<string, () => Promise<Implementation>>> = {
-  check: async () => (await import("./check.ts")).check,
-  rate: async () => (await import("./rate.ts")).rateFile,
-  fix: async () => (await import("./fix.ts")).fixFiles,
-  rules: async () => (await import("./rules.ts")).listRules,
-  explain: async () => (await import("./explain.ts")).explain,
-  lsp: async () => (await import("./lsp.ts")).serve,
-};
 
 /** Never fails: what goes wrong is told on standard error. */
 export async function run(args: readonly string[], host: Host): Promise<ExitCode> {
@@ -51,8 +30,9 @@ async function dispatch([name, ...args]: readonly string[], host: Host): Promise
   if (name === "help") return print(host, helpFor(command));
   const given = readArguments(command, args);
   if (given.has("help")) return print(host, helpFor(command));
-  const implementation = await IMPLEMENTATIONS[command.name]!();
-  return implementation(given, given.has("no-color") ? { ...host, isColored: false } : host);
+  // Help does not wait for the rules to load.
+  const { IMPLEMENTATIONS } = await import("./implementations.ts");
+  return IMPLEMENTATIONS[command.name]!(given, given.has("no-color") ? { ...host, isColored: false } : host);
 }
 
 function print(host: Host, text: string): ExitCode {

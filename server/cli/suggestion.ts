@@ -1,7 +1,7 @@
 /** The candidate that was probably meant; `undefined`: none is near. Case does not count. */
 export function suggestion(given: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(given.length / 3)) + 1;
+  let least = Math.ceil(given.length / 3) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(given.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];

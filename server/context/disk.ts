@@ -1,5 +1,6 @@
 /** Files of the disk. Node only. */
-import { open, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Files } from "./gather.ts";
 
@@ -7,24 +8,29 @@ import type { Files } from "./gather.ts";
 export function diskFiles(directory: string): Files {
   return {
     async read(path, limit) {
-      try {
-        const absolute = resolve(directory, path);
-        // Opening a pipe would wait for somebody to write.
-        if (!(await stat(absolute)).isFile()) return undefined;
-        const bytes = await readBytes(absolute, limit);
-        return bytes && decode(bytes);
-      } catch (error) {
-        return isMissing(error) ? null : undefined;
-      }
+      const absolute = resolve(directory, path);
+      const kind = kindOf(absolute);
+      // Opening a pipe would wait for somebody to write.
+      if (kind !== "file") return kind === "missing" ? null : undefined;
+      const bytes = await readBytes(absolute, limit).catch(() => undefined);
+      return bytes && decode(bytes);
     },
     async exists(path) {
-      try {
-        return (await stat(resolve(directory, path))).isFile();
-      } catch (error) {
-        return isMissing(error) ? false : undefined;
-      }
+      const kind = kindOf(resolve(directory, path));
+      return kind === undefined ? undefined : kind === "file";
     },
   };
+}
+
+/** `undefined`: not known. Most of what is asked for is missing, which is told at once, and without an error to make. */
+function kindOf(path: string): "file" | "missing" | "other" | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? "missing" : found.isFile() ? "file" : "other";
+  } catch (error) {
+    // What should be a folder of the path is a file.
+    return (error as NodeJS.ErrnoException).code === "ENOTDIR" ? "missing" : undefined;
+  }
 }
 
 /** All bytes of a file, a pipe or a device; `undefined`: there are more than `limit`. Fails as `open` and `read` do. */
@@ -52,10 +58,4 @@ export function decode(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** There is no such file, or what should be a folder of its path is a file. */
-function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -1,7 +1,8 @@
 /** Gathers what the rules may know of the world around a Dockerfile: the one place that asks for files and waits. */
-import type { Context, SecretValue } from "../model/context.ts";
+import type { Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
 import { normalise } from "../model/stage.ts";
+import { findSecretValues } from "./secrets.ts";
 
 /** Where files come from: the disk, or the file system of an editor. Paths are those given to `gatherContext`, joined by `/`. */
 export interface Files {
@@ -21,7 +22,7 @@ export interface Place {
 
 /** Manifests that rules look into. */
 const MANIFESTS: readonly string[] = [
-  ...["package.json", "pnpm-workspace.yaml", ".npmrc"],
+  ...["package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc.yml"],
   ...["requirements.txt", "pyproject.toml", "Pipfile", "setup.py", ".python-version"],
   ...["go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
 ];
@@ -49,7 +50,7 @@ const FOLDERS = 8;
 export async function gatherContext({ text, path, directory }: Place, files: Files): Promise<Context> {
   const [known, secrets] = await Promise.all([
     directory === undefined ? undefined : gatherFiles(text, path, directory, files),
-    findSecrets(text),
+    findSecretValues(text),
   ]);
   return { ...(path === undefined ? {} : { path }), ...(known ? { files: known } : {}), secrets };
 }
@@ -106,10 +107,4 @@ function copiedFolders(text: string): readonly string[] {
     }
   }
   return [...folders].slice(0, FOLDERS);
-}
-
-// Its patterns are many; they are loaded when the first text is looked at.
-async function findSecrets(text: string): Promise<readonly SecretValue[]> {
-  const { findSecretValues } = await import("./secrets.ts");
-  return findSecretValues(text);
 }

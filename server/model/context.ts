@@ -14,7 +14,8 @@ export interface Context {
   readonly path?: string;
   /**
    * Files of the build context that the rules ask for, by path relative to it: `.dockerignore`, `package.json`, ...
-   * A text; `null`: there is no such file. A path that is missing here: not known.
+   * A text; of a lock file, which can be huge, only that it is there, as `""`; `null`: there is no such file. A path that is
+   * missing here: not known.
    */
   readonly files?: Readonly<Record<string, string | null>>;
   /** Absent: not looked for. */

@@ -2,7 +2,7 @@ import type { Command } from "../model/command.ts";
 import type { Manager, PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import type { Stage } from "../model/stage.ts";
-import { startCommands } from "../model/start.ts";
+import { startWords } from "../model/start.ts";
 import { insertArguments, insertInstructionsBefore, keyword } from "./edit.ts";
 import { isConfigured, laterRuns, nameOf, operationsOf, UNRELATED } from "./package-rules.ts";
 import { assuming, changing, defineRule, type Fix, unsafe } from "./rule.ts";
@@ -183,11 +183,10 @@ const SYSTEM: ReadonlySet<string> = new Set(
 
 /** What the container starts is known, and is no tool of development. */
 function isStarted(stage: Stage, { programs, manifest }: Tool): boolean {
-  const commands = startCommands(stage);
+  const words = startWords(stage);
   // Images for PHP start a server of their own.
-  if (commands.length === 0)
+  if (words.length === 0)
     return manifest[0] === "composer.json" && /^php$/.test(stage.lineage[0]!.image?.repository ?? "");
-  const words = commands.flatMap((command) => command.words.map(({ value, text }) => value ?? text));
   if (
     /--reload|--watch|--inspect|\b(?:dev|development|watch|test|spec|debug)\b|\.tsx?\b|ts-node|\btsx\b|nodemon/.test(
       words.join(" "),

@@ -91,6 +91,8 @@ export function appendCommand(
   if (!script || !last || run.instruction.json || script.errors.length > 0) return undefined;
   // It would not be reached, or would come between a command and its heredoc.
   if (/^(?:exec|exit)$/.test(last.command?.name ?? "")) return undefined;
+  // Before `&&`, `set -e` no longer holds inside of an `if` or a `( )`; before `;`, what they return would be lost.
+  if (!isSimple(script, last) && run.stopsOnError(script)) return undefined;
   if (run.instruction.heredocs.some(({ range }) => last.range.start < range.start && !isHeredocBody(run, script)))
     return undefined;
   const { syntax } = run.stage.dockerfile;
@@ -103,6 +105,23 @@ export function appendCommand(
   )
     return undefined;
   return insertAfter(last.range, `${joinerOf(run, script, last)}${command}`);
+}
+
+/**
+ * Adds a command right behind a member of the top-level list, so that it runs when that has succeeded, in the same style as
+ * `appendCommand`.
+ * @returns `undefined` where the command is part of something larger, or `||` or `&` follows.
+ */
+export function insertCommandAfter(run: Run, command: string, previous: Command): Edit | undefined {
+  const script = run.scriptOf(previous);
+  const item = previous.shell?.item;
+  if (!script || !item || item.command !== previous.shell || script.errors.length > 0) return undefined;
+  const next = script.items[item.index + 1];
+  if (!next) return appendCommand(run, command, script);
+  if (next.operator === "||" || next.operator === "&") return undefined;
+  if (run.instruction.heredocs.some(({ range }) => item.range.start < range.start && range.start < next.range.start))
+    return undefined;
+  return insertAfter(item.range, `${joinerOf(run, script, item)}${command}`);
 }
 
 /**
@@ -199,11 +218,11 @@ export function lineOf(text: string, offset: number): Range {
 function joinerOf(run: Run, script: ShellScript, last: ShellItem): string {
   const { syntax } = run.stage.dockerfile;
   const { text } = syntax;
-  const isList = (last.operator ?? script.items[1]?.operator ?? ";") !== "&&" && last.operator !== "||";
-  // `a && b` that fails does not stop a script, nor does `! a`, nor an `if` whose last command is one of them.
-  const isSimple = last.command !== undefined || script.pipelines.some(({ range }) => range.start === last.range.start);
+  const next = script.items[last.index + 1]?.operator;
+  const isList = [last.operator, next].every((operator) => operator !== "&&" && operator !== "||");
+  // `a && b` that fails does not stop a script, nor does `! a`.
   const isListed =
-    isList && isSimple && !text.slice(last.range.start, last.range.end).startsWith("!") && run.stopsOnError(script);
+    isList && isSimple(script, last) && !text.slice(last.range.start, last.range.end).startsWith("!") && run.stopsOnError(script);
   if (isHeredocBody(run, script)) {
     const line = lineOf(text, last.range.start);
     return isListed ? `${syntax.lineEnd}${/^[ \t]*/.exec(text.slice(line.start, last.range.start))![0]}` : " && ";
@@ -216,7 +235,7 @@ function joinerOf(run: Run, script: ShellScript, last: ShellItem): string {
   return /\n[ \t]*&&/.test(head) ? `${lineEnd}${indentation}&& ` : ` &&${lineEnd}${indentation}`;
 }
 
-/** That of the last line on which a member of the script begins; four blanks where none does. */
+/** That of the last line on which a member of the script begins; a tab or four blanks where none does. */
 function indentationOf(run: Run, script: ShellScript): string {
   const { text } = run.stage.dockerfile.syntax;
   for (const { range } of script.items.toReversed()) {
@@ -224,7 +243,12 @@ function indentationOf(run: Run, script: ShellScript): string {
     const match = /^([ \t]*)(?:&&[ \t]*|\|\|[ \t]*|;[ \t]*)?$/.exec(text.slice(line.start, range.start));
     if (match) return match[1]!;
   }
-  return "    ";
+  return /\n\t/.test(text.slice(run.instruction.range.start, run.instruction.headEnd)) ? "\t" : "    ";
+}
+
+/** A command or a pipeline, nothing with commands inside. */
+function isSimple(script: ShellScript, item: ShellItem): boolean {
+  return item.command !== undefined || script.pipelines.some(({ range }) => range.start === item.range.start);
 }
 
 function isHeredocBody(run: Run, script: ShellScript): boolean {

@@ -5,7 +5,11 @@ import aptCommand from "./apt-command.ts";
 import aptKey from "./apt-key.ts";
 import argumentOutOfScope from "./argument-out-of-scope.ts";
 import buildPackages from "./build-packages.ts";
+import cdInRun from "./cd-in-run.ts";
+import cleartextHttp from "./cleartext-http.ts";
+import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
+import copiedFilesystem from "./copied-filesystem.ts";
 import copyFromSelf from "./copy-from-self.ts";
 import developmentDependencies from "./development-dependencies.ts";
 import distUpgrade from "./dist-upgrade.ts";
@@ -15,40 +19,93 @@ import duplicateEntrypoint from "./duplicate-entrypoint.ts";
 import duplicateHealthcheck from "./duplicate-healthcheck.ts";
 import duplicateStageName from "./duplicate-stage-name.ts";
 import emptyContinuation from "./empty-continuation.ts";
+import envSelfReference from "./env-self-reference.ts";
+import exposeFormat from "./expose-format.ts";
+import exposeProtocolCase from "./expose-protocol-case.ts";
+import exposedAdminPort from "./exposed-admin-port.ts";
 import fromAsCase from "./from-as-case.ts";
+import ignoredCopySource from "./ignored-copy-source.ts";
+import inlineIgnore from "./inline-ignore.ts";
+import insecureCurl from "./insecure-curl.ts";
+import insecureWget from "./insecure-wget.ts";
+import instructionBeforeFrom from "./instruction-before-from.ts";
 import instructionCase from "./instruction-case.ts";
 import interactiveAptInstall from "./interactive-apt-install.ts";
 import interactiveDnfInstall from "./interactive-dnf-install.ts";
 import interactiveYumInstall from "./interactive-yum-install.ts";
 import interactiveZypperInstall from "./interactive-zypper-install.ts";
+import invalidPort from "./invalid-port.ts";
+import labelKey from "./label-key.ts";
 import latestTag from "./latest-tag.ts";
+import leakedSecretMount from "./leaked-secret-mount.ts";
 import leftoverAptLists from "./leftover-apt-lists.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
 import loneAptUpdate from "./lone-apt-update.ts";
+import longRunLine from "./long-run-line.ts";
+import loopbackListener from "./loopback-listener.ts";
 import maintainerInstruction from "./maintainer-instruction.ts";
+import malformedExecForm from "./malformed-exec-form.ts";
+import missingHealthcheck from "./missing-healthcheck.ts";
+import missingImageArgumentDefault from "./missing-image-argument-default.ts";
 import missingUser from "./missing-user.ts";
 import multiSourceCopy from "./multi-source-copy.ts";
+import nestedOnbuild from "./nested-onbuild.ts";
 import npmCache from "./npm-cache.ts";
 import npmInstallWithLockfile from "./npm-install-with-lockfile.ts";
+import numberedStageReference from "./numbered-stage-reference.ts";
+import packageUpgrade from "./package-upgrade.ts";
 import pipCache from "./pip-cache.ts";
+import pipeToShell from "./pipe-to-shell.ts";
 import recommendedPackages from "./recommended-packages.ts";
 import redundantPlatform from "./redundant-platform.ts";
+import relativeCopyDestination from "./relative-copy-destination.ts";
 import relativeWorkdir from "./relative-workdir.ts";
+import reservedStageName from "./reserved-stage-name.ts";
 import rootUser from "./root-user.ts";
+import secretFile from "./secret-file.ts";
 import secretInArg from "./secret-in-arg.ts";
 import secretInEnv from "./secret-in-env.ts";
+import secretInRun from "./secret-in-run.ts";
+import secretMountMode from "./secret-mount-mode.ts";
 import secretValue from "./secret-value.ts";
+import setuidBit from "./setuid-bit.ts";
 import shellFormCommand from "./shell-form-command.ts";
+import shellFormEntrypointWithCmd from "./shell-form-entrypoint-with-cmd.ts";
+import shellLink from "./shell-link.ts";
+import spaceAroundEquals from "./space-around-equals.ts";
 import stageNameCase from "./stage-name-case.ts";
+import sudo from "./sudo.ts";
+import tagAndDigest from "./tag-and-digest.ts";
+import todoComment from "./todo-comment.ts";
 import trustedPipHost from "./trusted-pip-host.ts";
+import uncachedInstall from "./uncached-install.ts";
+import unclosedHeredoc from "./unclosed-heredoc.ts";
+import undefinedImageArgument from "./undefined-image-argument.ts";
 import undefinedVariable from "./undefined-variable.ts";
+import undescribedStage from "./undescribed-stage.ts";
 import unknownCopySource from "./unknown-copy-source.ts";
+import unknownInstruction from "./unknown-instruction.ts";
+import unpinnedApkPackage from "./unpinned-apk-package.ts";
+import unpinnedAptPackage from "./unpinned-apt-package.ts";
+import unpinnedDigest from "./unpinned-digest.ts";
+import unpinnedDnfPackage from "./unpinned-dnf-package.ts";
+import unpinnedGem from "./unpinned-gem.ts";
+import unpinnedGoPackage from "./unpinned-go-package.ts";
+import unpinnedNpmPackage from "./unpinned-npm-package.ts";
+import unpinnedPipPackage from "./unpinned-pip-package.ts";
+import unpinnedYumPackage from "./unpinned-yum-package.ts";
+import unpinnedZypperPackage from "./unpinned-zypper-package.ts";
 import unsignedApkPackages from "./unsigned-apk-packages.ts";
 import unsignedAptPackages from "./unsigned-apt-packages.ts";
 import unsignedRpmPackages from "./unsigned-rpm-packages.ts";
+import unsortedPackages from "./unsorted-packages.ts";
 import untaggedImage from "./untagged-image.ts";
+import unusedArgument from "./unused-argument.ts";
+import unusedStage from "./unused-stage.ts";
+import unverifiedDownload from "./unverified-download.ts";
 import wgetAndCurl from "./wget-and-curl.ts";
 import wgetProgress from "./wget-progress.ts";
+import worldWritable from "./world-writable.ts";
 import yarnCache from "./yarn-cache.ts";
 import yumCache from "./yum-cache.ts";
 import zypperCache from "./zypper-cache.ts";
@@ -61,7 +118,11 @@ export const RULES: readonly Rule[] = [
   aptKey,
   argumentOutOfScope,
   buildPackages,
+  cdInRun,
+  cleartextHttp,
+  consecutiveRuns,
   constantPlatform,
+  copiedFilesystem,
   copyFromSelf,
   developmentDependencies,
   distUpgrade,
@@ -71,40 +132,93 @@ export const RULES: readonly Rule[] = [
   duplicateHealthcheck,
   duplicateStageName,
   emptyContinuation,
+  envSelfReference,
+  exposeFormat,
+  exposeProtocolCase,
+  exposedAdminPort,
   fromAsCase,
+  ignoredCopySource,
+  inlineIgnore,
+  insecureCurl,
+  insecureWget,
+  instructionBeforeFrom,
   instructionCase,
   interactiveAptInstall,
   interactiveDnfInstall,
   interactiveYumInstall,
   interactiveZypperInstall,
+  invalidPort,
+  labelKey,
   latestTag,
+  leakedSecretMount,
   leftoverAptLists,
   legacyKeyValue,
   loneAptUpdate,
+  longRunLine,
+  loopbackListener,
   maintainerInstruction,
+  malformedExecForm,
+  missingHealthcheck,
+  missingImageArgumentDefault,
   missingUser,
   multiSourceCopy,
+  nestedOnbuild,
   npmCache,
   npmInstallWithLockfile,
+  numberedStageReference,
+  packageUpgrade,
   pipCache,
+  pipeToShell,
   recommendedPackages,
   redundantPlatform,
+  relativeCopyDestination,
   relativeWorkdir,
+  reservedStageName,
   rootUser,
+  secretFile,
   secretInArg,
   secretInEnv,
+  secretInRun,
+  secretMountMode,
   secretValue,
+  setuidBit,
   shellFormCommand,
+  shellFormEntrypointWithCmd,
+  shellLink,
+  spaceAroundEquals,
   stageNameCase,
+  sudo,
+  tagAndDigest,
+  todoComment,
   trustedPipHost,
+  uncachedInstall,
+  unclosedHeredoc,
+  undefinedImageArgument,
   undefinedVariable,
+  undescribedStage,
   unknownCopySource,
+  unknownInstruction,
+  unpinnedApkPackage,
+  unpinnedAptPackage,
+  unpinnedDigest,
+  unpinnedDnfPackage,
+  unpinnedGem,
+  unpinnedGoPackage,
+  unpinnedNpmPackage,
+  unpinnedPipPackage,
+  unpinnedYumPackage,
+  unpinnedZypperPackage,
   unsignedApkPackages,
   unsignedAptPackages,
   unsignedRpmPackages,
+  unsortedPackages,
   untaggedImage,
+  unusedArgument,
+  unusedStage,
+  unverifiedDownload,
   wgetAndCurl,
   wgetProgress,
+  worldWritable,
   yarnCache,
   yumCache,
   zypperCache,

@@ -17,6 +17,8 @@ export default defineRule({
     folders: /\.npm(?:[/*"']|$)|npm-cache|_cacache|^\/root\/(?:\*|$)/,
     cleans: ({ manager, action, packages }) =>
       manager === "npm" && action === "clean" && packages.some(({ name }) => /^(?:clean|clear|rm)$/.test(name ?? "")),
+    // The RUN may take the program away again.
+    place: "behind",
     leaves: "its cache, a copy of every package,",
     command: () => "npm cache clean --force",
   }),

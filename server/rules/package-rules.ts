@@ -6,7 +6,7 @@ import type { Run } from "../model/run.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { ShellWord } from "../syntax/shell.ts";
 import type { Range } from "../syntax/text.ts";
-import { appendCommand, insertArguments, removeWord } from "./edit.ts";
+import { appendCommand, insertArguments, insertCommandAfter, removeWord } from "./edit.ts";
 import { assuming, type Edit, type Finding, type Rule, safe } from "./rule.ts";
 
 /** The operations of one manager or several that do one of these things. */
@@ -68,15 +68,32 @@ export function isDeleted(run: Run, after: Command, fits: RegExp): boolean {
   );
 }
 
-/** The fix that deletes at the end of the RUN what an operation has left, or why there is none. */
-export function cleaning(operation: PackageOperation, command: string): Pick<Finding, "fixes" | "refusal"> {
+/**
+ * The fix that deletes what an operation has left, or why there is none.
+ * @param place at the end of the RUN, for all that it does; or right behind, for a program that the RUN may take away again.
+ */
+export function cleaning(
+  operation: PackageOperation,
+  command: string,
+  place: "end" | "behind" = "end",
+): Pick<Finding, "fixes" | "refusal"> {
   const { run } = operation;
   if (run.instruction.json) return { refusal: "the exec form runs a single command" };
-  const sudo = operation.command.wrappers.some(({ value }) => value === "sudo") ? "sudo " : "";
-  const edit = appendCommand(run, sudo + command, run.scriptOf(operation.command));
-  return edit
-    ? { fixes: [safe(`Add \`${command}\` at the end`, edit)] }
-    : { refusal: "the script does not end with a command that another one can follow" };
+  const isSudo = operation.command.wrappers.some(({ value }) => value === "sudo");
+  if (isSudo && run.stage.userBefore(run.instruction)?.isRoot !== true)
+    return { refusal: "it would take one more `sudo`; the `RUN` had better be root's" };
+  const last = packageOperationsOf(run).findLast(
+    ({ manager, action }) => areAlike(manager, operation.manager) && action !== "clean",
+  );
+  const atEnd = place === "end" ? appendCommand(run, command, run.scriptOf(operation.command)) : undefined;
+  const edit = atEnd ?? insertCommandAfter(run, command, (place === "end" && last ? last : operation).command);
+  if (!edit) return { refusal: "there is no place in this script where another command could simply follow" };
+  const where = atEnd ? "at the end" : `behind \`${nameOf(place === "end" && last ? last : operation)}\``;
+  return { fixes: [safe(`Add \`${command}\` ${where}`, edit)] };
+}
+
+function areAlike(one: Manager, other: Manager): boolean {
+  return one === other || (APT.includes(one) && APT.includes(other));
 }
 
 /** A rule's `check`: an install that asks, and nobody answers. */
@@ -177,6 +194,8 @@ export function leftoverCaches(options: {
   readonly cleans: (cleaner: PackageOperation, operation: PackageOperation) => boolean;
   readonly leaves: string;
   readonly command: (operation: PackageOperation) => string;
+  /** Where to clean up; absent: at the end. */
+  readonly place?: "end" | "behind";
   /** Makes the fix unsafe; absent: it is safe. */
   readonly assumption?: (operation: PackageOperation) => string | undefined;
 }): Rule["check"] {
@@ -192,7 +211,7 @@ export function leftoverCaches(options: {
         ({ command }) => command.range.start > operation.command.range.start,
       );
       if (following.some((other) => cleans(other, operation)) || isDeleted(run, operation.command, folders)) continue;
-      const found = cleaning(operation, options.command(operation));
+      const found = cleaning(operation, options.command(operation), options.place);
       const assumption = options.assumption?.(operation);
       yield {
         at: operation.verb.range,
@@ -258,7 +277,42 @@ export function isBusyBox(run: Run, program: string): boolean {
 
 /** Programs of which it is known that they neither install, nor build, nor run anything. */
 export const UNRELATED: ReadonlySet<string> = new Set(
-  ": [ cat cd chmod chown cp date echo exit export false find ln ls mkdir mv printf rm set sleep test touch true unset".split(
+  ": [ break cat cd chmod chown continue cp date echo exit export false find ln ls mkdir mv printf rm set sleep test touch true unset".split(
     " ",
   ),
 );
+
+/** A rule's `check`: packages are installed in whatever version there is on the day. One finding for a command. */
+export function unpinnedPackages(options: {
+  readonly managers: readonly Manager[];
+  /** Which operations are meant; absent: the installs. */
+  readonly isMeant?: (operation: PackageOperation) => boolean;
+  /** What a version or a place of its own fixes. */
+  readonly isPinned: (value: string, operation: PackageOperation) => boolean;
+}): Rule["check"] {
+  const { managers, isPinned } = options;
+  const isMeant = options.isMeant ?? (({ action }) => action === "install");
+  return function* check(dockerfile) {
+    for (const operation of dockerfile.packageOperations) {
+      if (!managers.includes(operation.manager) || !isMeant(operation)) continue;
+      const unpinned = operation.packages.filter(
+        ({ word: { value } }) => value !== undefined && value !== "" && !isPinned(value, operation),
+      );
+      const [first] = unpinned;
+      if (!first) continue;
+      const others = unpinned.length - 1;
+      yield {
+        at: first.word.range,
+        message:
+          `\`${first.word.value}\`${others === 0 ? "" : others === 1 ? " and another" : ` and ${others} others`} ` +
+          `${others === 0 ? "has" : "have"} no fixed version, so that another build may install another one`,
+      };
+    }
+  };
+}
+
+/** For `unpinnedPackages`: a part behind a dash starts with a digit; a module's stream is behind a colon; `@` means a group. */
+export function isPinnedRpm(value: string, { scope }: PackageOperation): boolean {
+  if (scope === "module") return value.includes(":");
+  return /-\d[\w.~^+:]*(?:-[\w.~^+:]+)*$|\.rpm$|^@|\//.test(value);
+}

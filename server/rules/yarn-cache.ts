@@ -17,6 +17,8 @@ export default defineRule({
     folders: /yarn|\.cache(?:[/*"']|$)|^\/root\/$/,
     cleans: ({ manager, action, packages }) =>
       manager === "yarn" && action === "clean" && packages.some(({ name }) => name === "clean"),
+    // The RUN may take the program away again.
+    place: "behind",
     leaves: "its cache, a copy of every package,",
     command: () => "yarn cache clean",
     assumption: (operation) =>

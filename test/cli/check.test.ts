@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { readArguments } from "../../server/cli/arguments.ts";
+import { CHECK } from "../../server/cli/commands.ts";
+import { settingsOf } from "../../server/cli/settings.ts";
+import { isEnabled } from "../../server/lint/settings.ts";
+import { RULES } from "../../server/rules/index.ts";
 import { CLEAN, folderOf, plimsoll, TWO_FINDINGS, TWO_RULES } from "./host.ts";
 
 describe("plimsoll check", () => {
@@ -83,18 +88,18 @@ a/Dockerfile: Score 9.4 · Security 10.0 · Efficiency 8.6 · Maintainability 9.
       const folder = folderOf({ Dockerfile: TWO_FINDINGS });
       for (const name of ["recommended-packages", "DL3015", "hadolint/DL3015", "trivy/ds-0029"]) {
         const { output } = await plimsoll(folder, ["check", "--quiet", "--rules", name]);
-        assert.match(output, /^Dockerfile:3:13 info recommended-packages\n[^]*$/);
+        assert.match(output, /^Dockerfile:3:13 info recommended-packages\n/);
         assert.doesNotMatch(output, /maintainer/);
       }
     });
 
-    it("are all with --rules all and --preset all", async () => {
-      const folder = folderOf({ Dockerfile: TWO_FINDINGS });
-      const [rules, preset] = await Promise.all(
-        ["--rules=all", "--preset=all"].map((option) => plimsoll(folder, ["check", option])),
-      );
-      assert.match(rules!.output, /recommended-packages[^]*|maintainer-instruction/);
-      assert.deepEqual(preset, rules);
+    it("are all with --rules all and --preset all", () => {
+      const off = { ...RULES[0]!, enabled: false };
+      for (const args of [[], ["--rules=all"], ["--rules=DL3015,all"], ["--preset=all"]]) {
+        const { settings, problems } = settingsOf(readArguments(CHECK, args));
+        assert.deepEqual(problems, []);
+        assert.equal(isEnabled(off, settings), args.length > 0, args.join(" "));
+      }
     });
   });
 
@@ -197,14 +202,8 @@ a/Dockerfile: Score 9.4 · Security 10.0 · Efficiency 8.6 · Maintainability 9.
       [["--zzzzzzzz"], "check has no option --zzzzzzzz; `plimsoll check --help` lists the options"],
       [["-z"], "check has no option -z; `plimsoll check --help` lists the options"],
       [["--format", "xml"], '--format takes one of text, json, sarif, github; not "xml"'],
-      [
-        ["--format"],
-        "option '--format <value>' argument missing; `plimsoll check --help` lists the options",
-      ],
-      [
-        ["--quiet=yes"],
-        "option '-q, --quiet' does not take an argument; `plimsoll check --help` lists the options",
-      ],
+      [["--format"], "option '--format <value>' argument missing; `plimsoll check --help` lists the options"],
+      [["--quiet=yes"], "option '-q, --quiet' does not take an argument; `plimsoll check --help` lists the options"],
       [["--fail-on", "fatal"], '--fail-on takes one of error, warning, info, hint, never; not "fatal"'],
       [["--preset", "some"], '--preset takes one of recommended, all; not "some"'],
       [["--min-score", "high"], '--min-score takes a number from 0 to 10; not "high"'],

@@ -9,7 +9,12 @@ import { folderOf } from "./host.ts";
 describe("the context of a Dockerfile", () => {
   const text = "FROM debian:12\n";
 
-  async function filesOf(files: Readonly<Record<string, string>>, dockerfile = text, path = "Dockerfile", directory = ".") {
+  async function filesOf(
+    files: Readonly<Record<string, string>>,
+    dockerfile = text,
+    path = "Dockerfile",
+    directory = ".",
+  ) {
     const context = await gatherContext({ text: dockerfile, path, directory }, diskFiles(folderOf(files)));
     return context.files ?? {};
   }
@@ -45,9 +50,16 @@ describe("the context of a Dockerfile", () => {
   });
 
   it("knows nothing of what cannot be read, is too long or no text", async () => {
-    const folder = folderOf({ "package.json": "x".repeat(256 * 1024 + 1), "go.mod": Buffer.from([0xff]), "pom.xml/x": "" });
+    const folder = folderOf({
+      "package.json": "x".repeat(256 * 1024 + 1),
+      "go.mod": Buffer.from([0xff]),
+      "pom.xml/x": "",
+    });
     const { files } = await gatherContext({ text, path: "Dockerfile", directory: "." }, diskFiles(folder));
     for (const name of ["package.json", "go.mod", "pom.xml"]) assert.ok(!(name in files!), name);
+    assert.equal(await diskFiles(folder).read("a.py/go.mod", 10), null);
+    assert.equal(await diskFiles(folder).exists("a.py/go.mod"), false);
+    assert.equal(await diskFiles(folder).exists("a.py/\0"), undefined);
     if (process.getuid?.() !== 0) {
       chmodSync(join(folder, "go.mod"), 0);
       assert.equal(await diskFiles(folder).read("go.mod", 10), undefined);

@@ -52,8 +52,12 @@ describe("unified diffs", () => {
   });
 
   it("turn the one text into the other", () => {
-    const text = fc.array(fc.constantFrom("a", "b", "c", "d\n", "\n", "e\r\n"), { maxLength: 60 }).map((parts) => parts.join(""));
-    fc.assert(fc.property(text, text, (before, after) => assert.equal(patch(before, unifiedDiff("D", before, after)), after)));
+    const text = fc
+      .array(fc.constantFrom("a", "b", "c", "d\n", "\n", "e\r\n"), { maxLength: 60 })
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, text, (before, after) => assert.equal(patch(before, unifiedDiff("D", before, after)), after)),
+    );
   });
 
   it("take no time for long texts", () => {

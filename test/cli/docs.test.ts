@@ -5,11 +5,11 @@ import { COMMANDS } from "../../server/cli/commands.ts";
 import { folderOf, plimsoll } from "./host.ts";
 
 const PAGE = "docs/cli.md";
-const BLOCK = /^```console\n\$ plimsoll (.*)\n([^]*?)^```$/gm;
+const BLOCK = /^```console\n\$ plimsoll (.*)\n([\s\S]*?)^```$/gm;
 
 describe(PAGE, () => {
   const page = readFileSync(PAGE, "utf8");
-  const dockerfile = /^```dockerfile\n([^]*?)^```$/m.exec(page)![1]!;
+  const dockerfile = /^```dockerfile\n([\s\S]*?)^```$/m.exec(page)![1]!;
   const outputs = new Map<string, string>();
 
   for (const [, args, shown] of page.matchAll(BLOCK)) {
@@ -26,7 +26,10 @@ describe(PAGE, () => {
 
   after(() => {
     if (!process.env["UPDATE"]) return;
-    const written = page.replace(BLOCK, (_, args: string) => `\`\`\`console\n$ plimsoll ${args}\n${outputs.get(args)}\`\`\``);
+    const written = page.replace(
+      BLOCK,
+      (_, args: string) => `\`\`\`console\n$ plimsoll ${args}\n${outputs.get(args)}\`\`\``,
+    );
     if (written !== page) writeFileSync(PAGE, written);
   });
 });

@@ -54,7 +54,12 @@ describe("finding Dockerfiles", () => {
   });
 
   it("never enters .git and node_modules", async () => {
-    const { paths } = await find([".git/Dockerfile", "node_modules/x/Dockerfile", "a/node_modules/Dockerfile", "b/Dockerfile"]);
+    const { paths } = await find([
+      ".git/Dockerfile",
+      "node_modules/x/Dockerfile",
+      "a/node_modules/Dockerfile",
+      "b/Dockerfile",
+    ]);
     assert.deepEqual(paths, ["b/Dockerfile"]);
   });
 
@@ -86,7 +91,13 @@ describe("finding Dockerfiles", () => {
       {
         what: "a nested file that takes something back",
         ignores: { ".gitignore": "Dockerfile.*\na/*\n", "a/.gitignore": "!keep/\n!Dockerfile.dev\n" },
-        files: ["a/keep/Dockerfile", "a/keep/Dockerfile.dev", "a/lost/Dockerfile", "a/Dockerfile.dev", "Dockerfile.dev"],
+        files: [
+          "a/keep/Dockerfile",
+          "a/keep/Dockerfile.dev",
+          "a/lost/Dockerfile",
+          "a/Dockerfile.dev",
+          "Dockerfile.dev",
+        ],
         found: ["a/Dockerfile.dev", "a/keep/Dockerfile", "a/keep/Dockerfile.dev"],
       },
       {

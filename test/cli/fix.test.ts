@@ -95,7 +95,12 @@ describe("plimsoll fix", () => {
       assert.deepEqual(outcome, { code: 0, output: REPAIRED, errors: "" });
     });
 
-    for (const text of ["", "\ufeffFROM debian:12\r\n\r\n# \u{1f433}", "FROM debian:12\nRUN <<EOF\n  x\t\nEOF", "\0\r\r\n"]) {
+    for (const text of [
+      "",
+      "\ufeffFROM debian:12\r\n\r\n# \u{1f433}",
+      "FROM debian:12\nRUN <<EOF\n  x\t\nEOF",
+      "\0\r\r\n",
+    ]) {
       it(`prints ${JSON.stringify(text)} as it is`, async () => {
         const outcome = await plimsoll(folderOf({}), ["fix", "--unsafe", TWO_RULES, "-"], { input: text });
         assert.deepEqual(outcome, { code: 0, output: text, errors: "" });

@@ -15,8 +15,9 @@ async function checkAs(
 
 describe("check --format json", () => {
   it("is the contract, with these fields in this order and no others", async () => {
-    const output = JSON.parse(await checkAs("json", { "a/Dockerfile": TWO_FINDINGS }, TWO_RULES));
-    assert.deepEqual(output, {
+    const output: Json = JSON.parse(await checkAs("json", { "a/Dockerfile": TWO_FINDINGS }, TWO_RULES));
+    const [file] = output.files;
+    assert.deepEqual(output as unknown, {
       version: 1,
       files: [
         {
@@ -26,7 +27,7 @@ describe("check --format json", () => {
           diagnostics: [
             {
               rule: "maintainer-instruction",
-              aliases: output.files[0].diagnostics[0].aliases,
+              aliases: file.diagnostics[0].aliases,
               category: "maintainability",
               severity: "info",
               message: "`MAINTAINER` is deprecated; a label says the same",
@@ -49,7 +50,7 @@ describe("check --format json", () => {
             },
             {
               rule: "recommended-packages",
-              aliases: output.files[0].diagnostics[1].aliases,
+              aliases: file.diagnostics[1].aliases,
               category: "efficiency",
               severity: "info",
               message: "`apt-get install` also installs the packages that are only recommended",
@@ -73,7 +74,6 @@ describe("check --format json", () => {
         },
       ],
     });
-    const [file] = output.files;
     assert.deepEqual(Object.keys(file), ["path", "score", "role", "diagnostics", "accepted", "notAssessed"]);
     assert.ok(file.diagnostics[0].aliases.includes("hadolint/DL4000"));
   });
@@ -150,7 +150,11 @@ Score of a/Dockerfile: 9.4 (security 10.0, efficiency 8.6, maintainability 9.5)
   });
 
   it("leaves out columns that are in different lines", async () => {
-    const output = await checkAs("github", { Dockerfile: "FROM debian:12\nMAINTAINER Ada \\\n  Lovelace\n" }, TWO_RULES);
+    const output = await checkAs(
+      "github",
+      { Dockerfile: "FROM debian:12\nMAINTAINER Ada \\\n  Lovelace\n" },
+      TWO_RULES,
+    );
     assert.match(output, /^::notice file=Dockerfile,line=2,endLine=3,title=/);
   });
 

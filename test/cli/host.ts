@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import type { Host } from "../../server/cli/host.ts";
 import { run } from "../../server/cli/run.ts";
@@ -78,8 +78,8 @@ export async function spawnPlimsoll(
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const exited = new Promise<number>((done) => child.on("close", (code) => done(code ?? -1)));
-  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
-  return { code, output, errors };
+  const [output, errors, code] = await Promise.all([buffer(child.stdout), buffer(child.stderr), exited]);
+  return { code, output: output.toString(), errors: errors.toString() };
 }
 
 /** Two findings: line 2 has a safe fix, line 3 an unsafe one. */

@@ -48,7 +48,10 @@ Accepted by a comment: maintainer-instruction in line 6
   });
 
   it("prints JSON whose points are exactly what each shown score is short of ten", async () => {
-    const lines = Array.from({ length: 7 }, (_, index) => `MAINTAINER Person ${index}\nRUN apt-get install -y p${index}\n`);
+    const lines = Array.from(
+      { length: 7 },
+      (_, index) => `MAINTAINER Person ${index}\nRUN apt-get install -y p${index}\n`,
+    );
     const folder = folderOf({ Dockerfile: `FROM debian:12\n${lines.join("")}` });
     const { output } = await plimsoll(folder, ["rate", "--format=json", TWO_RULES, "Dockerfile"]);
     const rating = JSON.parse(output);

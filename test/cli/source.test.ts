@@ -15,7 +15,10 @@ describe("shown lines", () => {
   }
 
   it("underline the place, below tabs, wide and combined characters", () => {
-    assert.equal(underline("RUN\techo 漢字 e\u0301 place x\n", "place"), "RUN    echo 漢字 e\u0301 place x\n                   ^^^^^");
+    assert.equal(
+      underline("RUN\techo 漢字 e\u0301 place x\n", "place"),
+      "RUN    echo 漢字 e\u0301 place x\n                   ^^^^^",
+    );
   });
 
   it("show a place on several lines up to the end of the first", () => {
@@ -65,7 +68,10 @@ describe("secrets", () => {
     it(`are not shown ${where}`, async () => {
       const text = `FROM debian:12\n${line}\nRUN apt-get install -y git\n`;
       const source = new ShownSource(new Dockerfile(text, { secrets: await findSecretValues(text) }));
-      const shown = Array.from({ length: text.length }, (_, start) => source.line({ start, end: start + 3 }, 1000).text);
+      const shown = Array.from(
+        { length: text.length },
+        (_, start) => source.line({ start, end: start + 3 }, 1000).text,
+      );
       for (const output of [...shown, source.hide(text), source.message(text)]) {
         for (const secret of [password, token, "MIIEowIBAAKCAQEA"]) assert.ok(!output.includes(secret), output);
       }
@@ -91,7 +97,8 @@ describe("secrets", () => {
     for (const args of runs) {
       const { output, errors } = await plimsoll(folder, [...args, "Dockerfile"]);
       assert.notEqual(output + errors, "");
-      for (const secret of [password, token]) assert.ok(!(output + errors).includes(secret), `${args}:\n${output}${errors}`);
+      for (const secret of [password, token])
+        assert.ok(!(output + errors).includes(secret), `${args}:\n${output}${errors}`);
     }
   });
 });

@@ -42,7 +42,7 @@ export async function startServer(
   ];
   // The shell becomes the server, and leads a process group. Its companion waits for the end of a pipe that nobody
   // writes to and that the operating system closes when we die.
-  const script = '(read -r _ <&3; kill -KILL -- -$$) & exec "$@" 3<&-';
+  const script = '(read -r _ <&3; kill -s KILL -- "-$$") & exec "$@" 3<&-';
   const child = spawn("/bin/sh", ["-c", script, "sh", node, ...args], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -96,11 +96,6 @@ export async function startBrowser(
     handleSIGINT: false,
     handleSIGTERM: false,
   });
-}
-
-/** Lets this process end by `exit`, with what is to be done then, when it is told to end by a signal. */
-export function exitOnSignals(): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(130));
 }
 
 /** The address of a window of this server in which a folder is open; `payload` is the workbench's own list of options. */

@@ -17,7 +17,7 @@ import { parseArgs } from "node:util";
 import { runTests, runVSCodeCommand } from "@vscode/test-electron";
 import Mocha from "mocha";
 import { bundleSuite, packageExtension } from "./bundle.ts";
-import { exitOnSignals, installVsix } from "./host.ts";
+import { installVsix } from "./host.ts";
 import { DEFAULT_VERSION, installVSCode, ROOT } from "./installation.ts";
 import { createProfile, type Profile, removeProfile } from "./profile.ts";
 
@@ -29,9 +29,6 @@ const { values: options } = parseArgs({
     grep: { type: "string" },
   },
 });
-
-// @vscode/test-electron hands on one signal only, and only while it runs.
-for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, () => process.emit("SIGINT") || process.exit(130));
 
 try {
   const { passes, pending } = await (options.ui ? runUserInterface() : runSuite());
@@ -46,6 +43,8 @@ async function runSuite(): Promise<Mocha.Stats> {
   const desktop = await useDesktop();
   const profile = createProfile();
   process.once("exit", () => removeProfile(profile));
+  // @vscode/test-electron hands on one signal only, and only while it runs.
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, () => process.emit("SIGINT") || process.exit(130));
   const report = path.join(profile.folder, "report.txt");
   const result = path.join(profile.folder, "result.json");
   const directories = [`--user-data-dir=${profile.data}`, `--extensions-dir=${profile.extensions}`];
@@ -78,7 +77,6 @@ async function runSuite(): Promise<Mocha.Stats> {
 
 /** Runs `ui.test.ts` in this process. */
 async function runUserInterface(): Promise<Mocha.Stats> {
-  exitOnSignals();
   process.env["PLIMSOLL_VSCODE_VERSION"] = options.version;
   const mocha = new Mocha({ timeout: 90_000, forbidOnly: true, ...(options.grep ? { grep: options.grep } : {}) });
   mocha.addFile(path.join(import.meta.dirname, "ui.test.ts"));
@@ -91,6 +89,8 @@ async function runUserInterface(): Promise<Mocha.Stats> {
         reject(error);
       }
     });
+    // The open window closes itself then; no other may be opened.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => runner.abort());
   });
 }
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
-import { installVsix, type Server, startBrowser, startServer, windowUrl } from "./host.ts";
+import type { FrameLocator, Locator, Page } from "playwright-core";
+import { installVsix, startBrowser, startServer, windowUrl } from "./host.ts";
 import type { Installation } from "./installation.ts";
-import { createProfile, type Profile, removeProfile } from "./profile.ts";
+import { createProfile, removeProfile } from "./profile.ts";
 
 export interface WindowOptions {
   readonly vscode: Installation;
@@ -25,27 +25,25 @@ export interface WindowOptions {
  */
 export class Workbench {
   readonly page: Page;
-  readonly #profile: Profile;
-  readonly #remove: () => void;
-  readonly #server: Server;
-  readonly #browser: BrowserContext;
+  readonly #folder: string;
+  /** Closes the window and leaves nothing behind; so does a signal that ends this process. */
+  readonly close: () => Promise<void>;
 
-  private constructor(profile: Profile, remove: () => void, server: Server, browser: BrowserContext, page: Page) {
-    this.#profile = profile;
-    this.#remove = remove;
-    this.#server = server;
-    this.#browser = browser;
+  private constructor(page: Page, folder: string, close: () => Promise<void>) {
     this.page = page;
+    this.#folder = folder;
+    this.close = close;
   }
 
   /** Opens a window in a profile of its own, with the extension installed. */
   static async open(options: WindowOptions): Promise<Workbench> {
     const restricted = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
     const profile = createProfile({ ...options.settings, ...(options.untrusted ? restricted : {}) });
-    const remove = () => removeProfile(profile);
-    process.once("exit", remove);
-    let server: Server | undefined;
-    let browser: BrowserContext | undefined;
+    const undo: (() => unknown)[] = [() => removeProfile(profile)];
+    const close = async () => {
+      for (let step = undo.pop(); step; step = undo.pop()) await step();
+    };
+    undo.push(onSignal(() => close().finally(() => process.exit(130))));
     try {
       for (const [name, text] of Object.entries(options.files)) {
         const file = path.join(profile.workspace, name);
@@ -53,27 +51,19 @@ export class Workbench {
         writeFileSync(file, text);
       }
       installVsix(options.vscode, profile, options.vsix);
-      server = await startServer(options.vscode, profile, { trusted: !options.untrusted });
-      browser = await startBrowser(profile, options);
+      const server = await startServer(options.vscode, profile, { trusted: !options.untrusted });
+      undo.push(() => server.stop());
+      const browser = await startBrowser(profile, options);
+      undo.push(() => browser.close());
       const page = browser.pages()[0] ?? (await browser.newPage());
       page.setDefaultTimeout(30_000);
       await page.goto(windowUrl(server, profile.workspace));
       await page.locator(".monaco-workbench").waitFor();
-      return new Workbench(profile, remove, server, browser, page);
+      return new Workbench(page, profile.workspace, close);
     } catch (error) {
-      await browser?.close();
-      await server?.stop();
-      remove();
+      await close();
       throw error;
     }
-  }
-
-  /** Closes the window and leaves nothing behind. */
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#server.stop();
-    this.#remove();
-    process.off("exit", this.#remove);
   }
 
   get editor(): Locator {
@@ -166,7 +156,7 @@ export class Workbench {
     await this.page.locator(`${tab}.dirty`).waitFor();
     await this.page.keyboard.press("Control+S");
     await this.page.locator(`${tab}:not(.dirty)`).waitFor();
-    return readFileSync(path.join(this.#profile.workspace, name), "utf8");
+    return readFileSync(path.join(this.#folder, name), "utf8");
   }
 
   /** What is inside the webview that is shown. */
@@ -179,4 +169,13 @@ export class Workbench {
     await this.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
     return this.page.locator(".hover-language-status");
   }
+}
+
+/** Does something when this process is told to end, instead of ending it; returns what takes that back. */
+function onSignal(listener: () => unknown): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
 }

@@ -1,6 +1,5 @@
 /** `--format json`: a contract, see docs/cli.md. A change of it that is no addition is a new version. */
 import type { Diagnostic } from "../../lint/lint.ts";
-import { LineIndex } from "../../lint/report.ts";
 import { shownScore } from "../../lint/score.ts";
 import type { Fix } from "../../rules/rule.ts";
 import type { Analysis } from "../analyse.ts";
@@ -19,20 +18,19 @@ export function print(value: unknown): string {
 }
 
 function fileOf({ path, report, rating }: Analysis): object {
-  const index = new LineIndex(report.dockerfile.text);
   const source = new ShownSource(report.dockerfile);
   const { overall, security, efficiency, maintainability } = shownScore(rating.score);
   return {
     path,
     score: { overall, security, efficiency, maintainability },
     role: report.role,
-    diagnostics: report.diagnostics.map((diagnostic) => diagnosticOf(diagnostic, index, source)),
+    diagnostics: report.diagnostics.map((diagnostic) => diagnosticOf(diagnostic, source)),
     accepted: report.accepted.length,
-    notAssessed: report.notAssessed,
+    notAssessed: report.notAssessed.map((text) => source.hide(text)),
   };
 }
 
-function diagnosticOf(diagnostic: Diagnostic, index: LineIndex, source: ShownSource): object {
+function diagnosticOf(diagnostic: Diagnostic, source: ShownSource): object {
   const { rule, severity, message, range, fixes, related, refusal, scored } = diagnostic;
   return {
     rule: rule.id,
@@ -40,9 +38,9 @@ function diagnosticOf(diagnostic: Diagnostic, index: LineIndex, source: ShownSou
     category: rule.category,
     severity,
     message: source.hide(message),
-    ...placesOf(range, index),
+    ...placesOf(range, source.index),
     fixes: fixes.map((fix) => fixOf(fix, source)),
-    related: related.map((one) => ({ message: source.hide(one.message), ...placesOf(one.at, index) })),
+    related: related.map((one) => ({ message: source.hide(one.message), ...placesOf(one.at, source.index) })),
     refusal: refusal === undefined ? null : source.hide(refusal),
     scored,
   };
@@ -53,6 +51,6 @@ function fixOf({ title, safety, edits, assumptions }: Fix, source: ShownSource):
     title: source.hide(title),
     safety,
     edits: edits.map(({ start, end, text }) => ({ start, end, text })),
-    assumptions: assumptions ?? [],
+    assumptions: (assumptions ?? []).map((text) => source.hide(text)),
   };
 }

@@ -5,7 +5,7 @@ import { type Paint, paintCode, paintFor } from "../color.ts";
 import type { Host } from "../host.ts";
 import { placesOf } from "../position.ts";
 import { printable } from "../printable.ts";
-import { type ExplainedRating, type Lost, lostIn } from "../rating.ts";
+import { type ExplainedRating, type Lost, lostIn, type Outcome } from "../rating.ts";
 import { ShownSource } from "../source.ts";
 import { capitalised, colorOfScore, count } from "../words.ts";
 import { JSON_VERSION, print } from "./json.ts";
@@ -109,17 +109,21 @@ function dimensionLines(
       `  ${paint("red", `-${points.toFixed(2)}`.padStart(6))}  line ${line}  ${paint("bold", diagnostic.rule.id)}`,
       `${margin}${words(diagnostic.message)}`,
     );
-    if (fix?.outcome.kind === "done") {
-      const { gain, score: next } = fix.outcome;
-      const value = `${gain < 0 ? "" : "+"}${gain.toFixed(2)}`;
+    if (fix && fix.outcome.kind !== "refused") {
       const kind = `${paint("green", "fix")}${fix.fix.safety === "unsafe" ? " (unsafe)" : ""}`;
-      lines.push(`${margin}${kind}: ${words(fix.fix.title)} ${paint("green", value)}, overall ${shown(next.overall)}`);
+      lines.push(`${margin}${kind}: ${words(fix.fix.title)}${gainOf(fix.outcome, paint)}`);
     } else {
       const refusal = refusalOf({ diagnostic, fix }, source);
       if (refusal !== undefined) lines.push(`${margin}${paint("dim", "no fix:")} ${words(refusal)}`);
     }
   }
   return lines;
+}
+
+function gainOf(outcome: Outcome, paint: Paint): string {
+  if (outcome.kind !== "done") return "";
+  const { gain, score } = outcome;
+  return ` ${paint("green", `${gain < 0 ? "" : "+"}${gain.toFixed(2)}`)}, overall ${shown(score.overall)}`;
 }
 
 function afterLine(name: string, score: Score | undefined, paint: Paint): readonly string[] {

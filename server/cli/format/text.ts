@@ -95,6 +95,9 @@ function hint(path: string, diagnostics: readonly Diagnostic[]): string {
   const unsafe = diagnostics.filter(({ fixes }) => fixes.length > 0).length - safe;
   const parts: string[] = [];
   if (safe > 0) parts.push(`${safe} fixable with \`plimsoll fix ${printable(path)}\``);
-  if (unsafe > 0) parts.push(`${unsafe} ${safe > 0 ? "more " : "fixable "}with \`--unsafe\``);
-  return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
+  if (unsafe > 0) {
+    const more = `${unsafe} more with \`--unsafe\``;
+    parts.push(safe > 0 ? more : `${unsafe} fixable with \`plimsoll fix --unsafe ${printable(path)}\``);
+  }
+  return parts.map((part, index) => (index === 0 ? `; ${part}` : `, ${part}`)).join("");
 }

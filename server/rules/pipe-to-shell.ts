@@ -1,0 +1,101 @@
+import type { Command } from "../model/command.ts";
+import type { Run } from "../model/run.ts";
+import { named } from "./options.ts";
+import { defineRule } from "./rule.ts";
+import { commandsIn, hostOf, isLocalTransfer, transferOptions, urlsOf } from "./transfer.ts";
+
+export default defineRule({
+  id: "pipe-to-shell",
+  category: "security",
+  severity: "warning",
+  weight: "medium",
+  aliases: [],
+
+  *check(dockerfile) {
+    for (const { run, command } of dockerfile.commands) {
+      const download = pipedDownload(run, command) ?? substitutedDownload(run, command);
+      if (!download || isLocalTransfer(run, download)) continue;
+      const shell = download.shell?.pipeline;
+      yield {
+        at:
+          shell?.commands.some(({ range }) => range === command.range) && shell.range.start <= download.range.start
+            ? { start: download.range.start, end: command.programWord!.range.end }
+            : { start: command.programWord!.range.start, end: download.range.end },
+        message: `\`${command.program}\` runs whatever the server sends in this moment`,
+        refusal: adviceFor(run, download),
+      };
+    }
+  },
+});
+
+const SHELLS = /^(?:ba|da|a|z|k|mk|fi)?sh$/;
+const INTERPRETERS = /^(?:python[\d.]*|perl|ruby|node|php[\d.]*|pwsh)$/;
+
+/** `curl ... | sh`: the download that comes in through the pipe, if the command runs its input. */
+function pipedDownload(run: Run, command: Command): Command | undefined {
+  const { pipeline } = command.shell ?? {};
+  if (!pipeline || !runsInput(command)) return undefined;
+  const before = pipeline.commands.slice(0, pipeline.commands.indexOf(command.shell!));
+  return run.commands.find((one) => one.shell && before.includes(one.shell) && isDownload(one));
+}
+
+/** `bash <(curl ...)`, `. <(curl ...)`, `sh -c "$(curl ...)"`, `eval "$(curl ...)"`. */
+function substitutedDownload(run: Run, { program = "", args }: Command): Command | undefined {
+  const isEvaluated = (text: string): boolean => /^["']?(?:\$\(|`)/.test(text);
+  const word =
+    program === "eval"
+      ? args.find(({ text }) => isEvaluated(text))
+      : SHELLS.test(program) && args.some(({ value }) => /^-\w*c$/.test(value ?? ""))
+        ? args.find(({ text }) => isEvaluated(text))
+        : SHELLS.test(program) || INTERPRETERS.test(program) || program === "source" || program === "."
+          ? args.find(({ text }) => text.startsWith("<("))
+          : undefined;
+  return word && commandsIn(run, word).find(isDownload);
+}
+
+/** To its output, not to a file. */
+function isDownload(command: Command): boolean {
+  const options = transferOptions(command);
+  if (!options) return command.program === "fetch";
+  const files = named(options, "-o", "--output", "-O", "--remote-name", "--output-document");
+  return command.program === "curl"
+    ? files.every(({ value }) => value === "-")
+    : files.some(({ value }) => value === "-" || value === "/dev/stdout");
+}
+
+/** It reads its program from the input: no file, no `-c`, no `-m`. */
+function runsInput({ program = "", args }: Command): boolean {
+  const first = args.findIndex(({ value, text }) => !/^-./.test(value ?? text) || value === "--");
+  const options = args.slice(0, first === -1 ? undefined : first);
+  const operand = first === -1 ? undefined : args[first]!;
+  if (SHELLS.test(program)) {
+    if (options.some(({ value }) => /^-\w*c$/.test(value ?? ""))) return false;
+    if (options.some(({ value }) => /^-\w*s/.test(value ?? ""))) return true;
+    // `bash -o pipefail`
+    if (options.some(({ value }) => /^-\w*o$/.test(value ?? ""))) return args[first + 1] === undefined;
+    return operand === undefined || operand.value === "-" || operand.value === "/dev/stdin";
+  }
+  if (!INTERPRETERS.test(program)) return false;
+  if (options.some(({ value }) => !/^-[uBEISsq]+$/.test(value ?? ""))) return false;
+  return operand === undefined || operand.value === "-" || operand.value === "--";
+}
+
+/** Installers for which there is another way. */
+const OTHER_WAYS: readonly (readonly [RegExp, string])[] = [
+  [/^astral\.sh$/, "`COPY --from=ghcr.io/astral-sh/uv:<version> /uv /uvx /bin/` brings uv without a script"],
+  [/^sh\.rustup\.rs$/, "the image `rust` has the toolchain"],
+  [/^(?:deb|rpm)\.nodesource\.com$/, "the image `node` has Node.js, to build on or to copy from"],
+  [/^bun\.sh$/, "the image `oven/bun` has Bun, to build on or to copy from"],
+  [/^deno\.land$/, "the image `denoland/deno` has Deno, to build on or to copy from"],
+  [/^getcomposer\.org$/, "`COPY --from=composer:2 /usr/bin/composer /usr/bin/` brings Composer without a script"],
+  [/^get\.docker\.com$/, "`COPY --from=docker:<version>-cli /usr/local/bin/docker /usr/local/bin/` brings the client"],
+];
+
+function adviceFor(run: Run, download: Command): string {
+  const hosts = urlsOf(run, download).map(({ value, text }) => hostOf(value ?? text) ?? "");
+  const way = OTHER_WAYS.find(([pattern]) => hosts.some((host) => pattern.test(host)))?.[1];
+  return (
+    way ??
+    "only the publisher can say which checksum is right: download to a file, compare with `sha256sum -c`, then run it"
+  );
+}

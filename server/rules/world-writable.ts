@@ -1,0 +1,72 @@
+import { replace } from "./edit.ts";
+import { type Clause, clauses, type FileMode, fileModes, octal } from "./file-mode.ts";
+import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
+
+export default defineRule({
+  id: "world-writable",
+  category: "security",
+  severity: "warning",
+  weight: "medium",
+  aliases: ["sonar/S2612"],
+  fix: "unsafe",
+  concerns: "image",
+
+  *check(dockerfile) {
+    for (const found of fileModes(dockerfile)) {
+      if (!letsOthersWrite(found.mode)) continue;
+      yield { at: found.range, message: `\`${found.mode}\` lets every user write to it`, ...remedy(found) };
+    }
+  },
+});
+
+/** Except in a sticky directory such as `/tmp`, where nobody touches the files of another. */
+function letsOthersWrite(mode: string): boolean {
+  const digits = octal(mode);
+  if (digits) return (digits[3] & 2) !== 0 && (digits[0] & 1) === 0;
+  const parts = clauses(mode) ?? [];
+  if (parts.some(({ operator, permissions }) => operator !== "-" && permissions.includes("t"))) return false;
+  let writes = false;
+  for (const part of parts) {
+    // Without `ugoa`, the umask takes the right away.
+    if (!/[oa]/.test(part.who)) continue;
+    const has = part.permissions.includes("w");
+    if (part.operator === "=") writes = has;
+    else if (has) writes = part.operator === "+";
+  }
+  return writes;
+}
+
+function remedy({ mode, range, command }: FileMode): Pick<Finding, "fixes" | "refusal"> {
+  const narrowed = narrow(mode);
+  if (narrowed === undefined) return { refusal: "nothing else is left of the mode" };
+  const text = command && !command.shell ? JSON.stringify(narrowed) : narrowed;
+  return {
+    fixes: [
+      assuming(
+        unsafe(`Use \`${narrowed}\``, replace(range, text)),
+        "Whoever writes there owns it: `COPY --chown`, or `chown` in the `RUN`.",
+      ),
+    ],
+  };
+}
+
+/** The mode with which only the owner writes: 755 for 777, `u+w` for `a+w`. */
+function narrow(mode: string): string | undefined {
+  const digits = octal(mode);
+  if (digits) {
+    const [, user, group, others] = digits;
+    const head = mode.slice(0, Math.max(mode.length - 3, 0));
+    return `${head}${user}${group === others ? group & 5 : group}${others & 5}`;
+  }
+  const parts = clauses(mode)!.flatMap(narrowClause);
+  return parts.length > 0 ? parts.join(",") : undefined;
+}
+
+function narrowClause({ who, operator, permissions }: Clause): readonly string[] {
+  if (operator === "-" || !/[oa]/.test(who) || !permissions.includes("w")) return [`${who}${operator}${permissions}`];
+  const others = permissions.replaceAll("w", "");
+  const owner = /[ua]/.test(who) ? [`u${operator}${permissions}`] : [];
+  const group =
+    who.includes("g") && who.includes("u") ? "go" : who.includes("a") ? "go" : who.includes("g") ? "go" : "o";
+  return [...owner, ...(others !== "" || operator === "=" ? [`${group}${operator}${others}`] : [])];
+}
