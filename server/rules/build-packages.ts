@@ -73,14 +73,13 @@ function isRemovedLater(
       run === install.run && action === "remove" && command.range.start > install.command.range.start,
   );
   // `apk add --virtual .deps` is taken away by that name, and what was only a dependency by `autoremove`.
-  if (
-    removals.some(
-      ({ packages, verb }) =>
-        verb.value === "autoremove" ||
-        packages.some(({ name, word }) => name?.startsWith(".") || word.value === undefined),
-    )
-  )
-    return true;
+  const takesMore = removals.some(
+    (removal) =>
+      removal.verb.value === "autoremove" ||
+      removal.has("--auto-remove", "--autoremove") !== false ||
+      removal.packages.some(({ name, word }) => name?.startsWith(".") || word.value === undefined),
+  );
+  if (takesMore) return true;
   const removed = new Set(removals.flatMap(({ packages }) => packages.map(({ name }) => name)));
   return found.every(({ name }) => removed.has(name));
 }
