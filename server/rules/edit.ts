@@ -222,7 +222,10 @@ function joinerOf(run: Run, script: ShellScript, last: ShellItem): string {
   const isList = [last.operator, next].every((operator) => operator !== "&&" && operator !== "||");
   // `a && b` that fails does not stop a script, nor does `! a`.
   const isListed =
-    isList && isSimple(script, last) && !text.slice(last.range.start, last.range.end).startsWith("!") && run.stopsOnError(script);
+    isList &&
+    isSimple(script, last) &&
+    !text.slice(last.range.start, last.range.end).startsWith("!") &&
+    run.stopsOnError(script);
   if (isHeredocBody(run, script)) {
     const line = lineOf(text, last.range.start);
     return isListed ? `${syntax.lineEnd}${/^[ \t]*/.exec(text.slice(line.start, last.range.start))![0]}` : " && ";

@@ -6,6 +6,7 @@ import aptKey from "./apt-key.ts";
 import argumentOutOfScope from "./argument-out-of-scope.ts";
 import buildPackages from "./build-packages.ts";
 import cdInRun from "./cd-in-run.ts";
+import chpasswd from "./chpasswd.ts";
 import cleartextHttp from "./cleartext-http.ts";
 import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
@@ -24,6 +25,7 @@ import exposeFormat from "./expose-format.ts";
 import exposeProtocolCase from "./expose-protocol-case.ts";
 import exposedAdminPort from "./exposed-admin-port.ts";
 import fromAsCase from "./from-as-case.ts";
+import gitSslVerification from "./git-ssl-verification.ts";
 import ignoredCopySource from "./ignored-copy-source.ts";
 import inlineIgnore from "./inline-ignore.ts";
 import insecureCurl from "./insecure-curl.ts";
@@ -43,19 +45,24 @@ import legacyKeyValue from "./legacy-key-value.ts";
 import loneAptUpdate from "./lone-apt-update.ts";
 import longRunLine from "./long-run-line.ts";
 import loopbackListener from "./loopback-listener.ts";
+import loopbackService from "./loopback-service.ts";
 import maintainerInstruction from "./maintainer-instruction.ts";
 import malformedExecForm from "./malformed-exec-form.ts";
+import missingDockerignore from "./missing-dockerignore.ts";
 import missingHealthcheck from "./missing-healthcheck.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
 import missingUser from "./missing-user.ts";
 import multiSourceCopy from "./multi-source-copy.ts";
 import nestedOnbuild from "./nested-onbuild.ts";
+import nodeTlsRejection from "./node-tls-rejection.ts";
 import npmCache from "./npm-cache.ts";
 import npmInstallWithLockfile from "./npm-install-with-lockfile.ts";
+import npmStrictSsl from "./npm-strict-ssl.ts";
 import numberedStageReference from "./numbered-stage-reference.ts";
 import packageUpgrade from "./package-upgrade.ts";
 import pipCache from "./pip-cache.ts";
 import pipeToShell from "./pipe-to-shell.ts";
+import pythonHttpsVerification from "./python-https-verification.ts";
 import recommendedPackages from "./recommended-packages.ts";
 import redundantPlatform from "./redundant-platform.ts";
 import relativeCopyDestination from "./relative-copy-destination.ts";
@@ -83,6 +90,7 @@ import unclosedHeredoc from "./unclosed-heredoc.ts";
 import undefinedImageArgument from "./undefined-image-argument.ts";
 import undefinedVariable from "./undefined-variable.ts";
 import undescribedStage from "./undescribed-stage.ts";
+import unheardSignal from "./unheard-signal.ts";
 import unknownCopySource from "./unknown-copy-source.ts";
 import unknownInstruction from "./unknown-instruction.ts";
 import unpinnedApkPackage from "./unpinned-apk-package.ts";
@@ -95,6 +103,7 @@ import unpinnedNpmPackage from "./unpinned-npm-package.ts";
 import unpinnedPipPackage from "./unpinned-pip-package.ts";
 import unpinnedYumPackage from "./unpinned-yum-package.ts";
 import unpinnedZypperPackage from "./unpinned-zypper-package.ts";
+import unprivilegedInstall from "./unprivileged-install.ts";
 import unsignedApkPackages from "./unsigned-apk-packages.ts";
 import unsignedAptPackages from "./unsigned-apt-packages.ts";
 import unsignedRpmPackages from "./unsigned-rpm-packages.ts";
@@ -119,6 +128,7 @@ export const RULES: readonly Rule[] = [
   argumentOutOfScope,
   buildPackages,
   cdInRun,
+  chpasswd,
   cleartextHttp,
   consecutiveRuns,
   constantPlatform,
@@ -137,6 +147,7 @@ export const RULES: readonly Rule[] = [
   exposeProtocolCase,
   exposedAdminPort,
   fromAsCase,
+  gitSslVerification,
   ignoredCopySource,
   inlineIgnore,
   insecureCurl,
@@ -156,19 +167,24 @@ export const RULES: readonly Rule[] = [
   loneAptUpdate,
   longRunLine,
   loopbackListener,
+  loopbackService,
   maintainerInstruction,
   malformedExecForm,
+  missingDockerignore,
   missingHealthcheck,
   missingImageArgumentDefault,
   missingUser,
   multiSourceCopy,
   nestedOnbuild,
+  nodeTlsRejection,
   npmCache,
   npmInstallWithLockfile,
+  npmStrictSsl,
   numberedStageReference,
   packageUpgrade,
   pipCache,
   pipeToShell,
+  pythonHttpsVerification,
   recommendedPackages,
   redundantPlatform,
   relativeCopyDestination,
@@ -196,6 +212,7 @@ export const RULES: readonly Rule[] = [
   undefinedImageArgument,
   undefinedVariable,
   undescribedStage,
+  unheardSignal,
   unknownCopySource,
   unknownInstruction,
   unpinnedApkPackage,
@@ -208,6 +225,7 @@ export const RULES: readonly Rule[] = [
   unpinnedPipPackage,
   unpinnedYumPackage,
   unpinnedZypperPackage,
+  unprivilegedInstall,
   unsignedApkPackages,
   unsignedAptPackages,
   unsignedRpmPackages,

@@ -21,7 +21,6 @@ export default defineRule({
     if (hasProxy(finalStage, starts)) return;
     for (const start of starts) {
       const found = explicit(start) ?? byDefault(start, finalStage);
-      // What another stage starts is shown there.
       if (found) yield found;
     }
   },
@@ -71,7 +70,6 @@ const ADDRESS_OPTIONS: Readonly<Record<string, string>> = {
   jekyll: "-H --host",
   hugo: "--bind",
   php: "-S",
-  redis: "--bind",
 };
 
 function explicit(start: Start): Finding | undefined {

@@ -16,6 +16,8 @@ export default defineRule({
     // Another frontend may know more.
     const frontend = syntax.directives.find(({ name }) => name === "syntax")?.value ?? "docker/dockerfile";
     if (!/^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(frontend)) return;
+    // A template that a Dockerfile is made of.
+    if (syntax.instructions.some(({ keyword }) => /^(?:\{\{|\{%|<%|%%)/.test(keyword))) return;
     for (const [index, outer] of syntax.instructions.entries()) {
       const instruction = outer.trigger ?? outer;
       if (KEYWORDS.has(instruction.keyword)) continue;

@@ -1,0 +1,227 @@
+import type { Stage } from "../model/stage.ts";
+import { normalise } from "../model/stage.ts";
+import type { Instruction } from "../syntax/parse.ts";
+import type { ShellWord } from "../syntax/shell.ts";
+import { insertInstructionsBefore, keyword, replace } from "./edit.ts";
+import { assuming, changing, defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
+import { isInit, keywordOf, type Start, startsOf } from "./start-program.ts";
+
+export default defineRule({
+  id: "unheard-signal",
+  category: "correctness",
+  severity: "info",
+  weight: "low",
+  aliases: [],
+  fix: "unsafe",
+  concerns: "container",
+  judges: "stage",
+
+  *check({ finalStage }) {
+    const [start] = finalStage ? startsOf(finalStage) : [];
+    if (!finalStage || !start?.isExec) return;
+    if (start.runners.some(({ name }) => isInit(name))) return;
+    const script = scriptOf(start);
+    const tool = start.runners.find(
+      ({ name, words }) => /^(?:uv|poetry|pipenv|pdm|hatch|rye)$/.test(name) && words.length > 1,
+    );
+    if (script) {
+      yield {
+        at: rangeOf(script.words),
+        message: `\`${script.label}\` stands between the container and the program, which may not hear that it has to stop`,
+        ...nodeRemedy(finalStage, start, script),
+      };
+    } else if (tool) {
+      yield {
+        at: rangeOf(tool.words.slice(0, 2)),
+        message: `\`${tool.name} run\` makes the image need ${tool.name} each time the container starts`,
+        ...pythonRemedy(finalStage, start, tool.name, tool.words),
+      };
+    }
+  },
+});
+
+interface Script {
+  readonly label: string;
+  readonly name: string;
+  readonly words: readonly ShellWord[];
+  /** Arguments follow. */
+  readonly hasArguments: boolean;
+}
+
+/** `npm start`, `npm run x`, `yarn x`: the package manager runs a shell, which runs the script. */
+function scriptOf({ name, word, args }: Start): Script | undefined {
+  if (!word || !/^(?:npm|yarn|pnpm)$/.test(name ?? "")) return undefined;
+  const at = args.findIndex(({ value }) => value !== undefined && !value.startsWith("-"));
+  const verb = args[at]?.value;
+  if (verb === undefined) return undefined;
+  const isRun = verb === "run" || verb === "run-script";
+  const script = isRun
+    ? args.slice(at + 1).find(({ value }) => value !== undefined && !value.startsWith("-"))
+    : args[at];
+  if (!script?.value) return undefined;
+  // Other subcommands of npm are its own; yarn and pnpm take them for scripts.
+  if (!isRun && !/^(?:start|serve|dev)$/.test(verb)) return undefined;
+  if (!isRun && name === "npm" && verb !== "start") return undefined;
+  const last = args.indexOf(script);
+  return {
+    label: [name, isRun ? "run" : undefined, script.value].filter(Boolean).join(" "),
+    name: script.value,
+    words: [word, ...args.slice(0, last + 1)],
+    hasArguments:
+      last < args.length - 1 ||
+      args.slice(0, last).some(({ value }) => value?.startsWith("-") && !/^(?:-s|--silent)$/.test(value)),
+  };
+}
+
+function nodeRemedy(stage: Stage, start: Start, script: Script): Pick<Finding, "fixes" | "refusal"> {
+  const scripts = scriptsOf(stage);
+  if (!scripts) return { refusal: "what the script runs is not known: there is no `package.json` to look into" };
+  const command = scripts[script.name];
+  const words = typeof command === "string" ? command.trim().split(/\s+/) : [];
+  if (words[0] !== "node" || words.length < 2 || !words.every((word) => /^[\w./:=@,+-]+$/.test(word)))
+    return { refusal: `the script \`${script.name}\` is not a plain \`node\` command that could stand here` };
+  if (scripts[`pre${script.name}`] !== undefined || scripts[`post${script.name}`] !== undefined)
+    return { refusal: `another script runs before or after \`${script.name}\`` };
+  if (script.hasArguments || start.instructions.length > 1) return { refusal: "arguments follow, which npm hands on" };
+  const edit = replace(rangeOf(script.words), words.map((word) => JSON.stringify(word)).join(", "));
+  return {
+    fixes: [
+      assuming(
+        changing(unsafe(`Start \`${words.join(" ")}\` itself`, edit), keywordOf(start, script.words[0]!)),
+        "The program reads no variable that npm sets, such as `npm_package_version`.",
+        "It answers to SIGTERM: as the first process of a container, Node.js does nothing about it by itself.",
+      ),
+    ],
+  };
+}
+
+function scriptsOf(stage: Stage): Readonly<Record<string, unknown>> | undefined {
+  const text = stage.dockerfile.context.files?.["package.json"];
+  if (typeof text !== "string") return undefined;
+  try {
+    const { scripts } = JSON.parse(text) as { scripts?: unknown };
+    return typeof scripts === "object" && scripts !== null ? (scripts as Record<string, unknown>) : {};
+  } catch {
+    return undefined;
+  }
+}
+
+function pythonRemedy(
+  stage: Stage,
+  start: Start,
+  tool: string,
+  words: readonly ShellWord[],
+): Pick<Finding, "fixes" | "refusal"> {
+  if (!start.word || start.name === undefined) return { refusal: "what it runs is not known" };
+  const behind = start.words.indexOf(start.word);
+  const before = start.words.indexOf(words[0]!);
+  if (
+    start.instructions.length > 1 &&
+    !start.instructions[0]!.json?.some(({ range }) => range.start === start.word!.range.start)
+  )
+    return { refusal: "the rest of the command stands in another instruction" };
+  // `uv run -m`, `--with`: they say what to run, and with what.
+  const options = start.words.slice(before + 2, behind).filter(({ value }) => value?.startsWith("-"));
+  if (
+    options.some(
+      ({ value }) => !/^--(?:no-dev|frozen|locked|no-sync|offline|quiet|isolated)$|^-q$|^--$/.test(value!),
+    ) ||
+    isRun(start, before)
+  )
+    return { refusal: "its options say what to run, too" };
+  const environment = environmentOf(stage, tool);
+  if (environment === undefined) return { refusal: `where \`${tool}\` keeps the project's environment is not known` };
+  const script = /\.py$/.test(start.word.value!);
+  const text = script ? `"python", ${JSON.stringify(start.word.value)}` : start.word.text;
+  const edits = [replace({ start: words[0]!.range.start, end: start.word.range.end }, text)];
+  const changes = [keywordOf(start, start.word)] as ("CMD" | "ENTRYPOINT" | "ENV")[];
+  const first = start.instructions[0]!;
+  if (environment !== "" && !isOnPath(stage, environment)) {
+    if (!stage.instructions.includes(first)) return { refusal: "the command stands in another stage" };
+    edits.push(
+      insertInstructionsBefore(
+        stage.dockerfile.syntax,
+        first,
+        `${keyword(stage, "ENV")} PATH="${environment}/bin:$PATH"`,
+      ),
+    );
+    changes.push("ENV");
+  }
+  const label = `${script ? "python " : ""}${start.word.value}`;
+  const fix: Fix = changing(unsafe(`Start \`${label}\` itself, from the project's environment`, edits), ...changes);
+  return {
+    fixes: [
+      assuming(fix, "The environment is complete when the image is built: nothing is left for the start to install."),
+    ],
+  };
+}
+
+/** An option's value stands between. */
+function isRun(start: Start, from: number): boolean {
+  return start.words.slice(from + 2, start.words.indexOf(start.word!)).some(({ value }) => !value?.startsWith("-"));
+}
+
+/** Where the tool has put the project's packages: a folder, `""` for the system's own; `undefined`: not known. */
+function environmentOf(stage: Stage, tool: string): string | undefined {
+  const variables = stage.environmentBefore();
+  const isSet = (name: string, pattern: RegExp): boolean => pattern.test(variables.get(name) ?? "");
+  const runs = stage.lineage.flatMap((one) => one.runs).filter((run) => !run.onbuild);
+  if (tool === "poetry") {
+    const isOff = runs.some((run) =>
+      run.commands.some(
+        ({ program, args }) =>
+          program === "poetry" &&
+          args
+            .map(({ value }) => value)
+            .join(" ")
+            .includes("virtualenvs.create false"),
+      ),
+    );
+    return isOff || isSet("POETRY_VIRTUALENVS_CREATE", /^(?:false|0)$/i) ? "" : undefined;
+  }
+  if (tool !== "uv") return undefined;
+  const own = variables.get("UV_PROJECT_ENVIRONMENT");
+  if (own !== undefined) return own?.startsWith("/") ? own.replace(/\/+$/, "") : undefined;
+  const workdir = stage.workdirBefore();
+  if (workdir === undefined) return undefined;
+  const isMade = runs.some(
+    (run) =>
+      run.stage.workdirBefore(run.instruction) === workdir &&
+      run.commands.some(
+        ({ program, args }) =>
+          program === "uv" &&
+          args.some(({ value }) => value === "sync") &&
+          !args.some(({ value, text }) => /^--(?:project|directory|active)/.test(value ?? text)),
+      ),
+  );
+  const environment = normalise(`${workdir}/.venv`);
+  return isMade || isCopied(stage, environment) ? environment : undefined;
+}
+
+/** `COPY --from=builder /app/.venv /app/.venv` */
+function isCopied(stage: Stage, environment: string): boolean {
+  return stage.effective().some((instruction) => {
+    if (instruction.keyword !== "COPY" || !instruction.flag("from")) return false;
+    const [source, target] = [instruction.arguments.at(-2)?.value, instruction.arguments.at(-1)?.value];
+    return source?.replace(/\/+$/, "") === environment && targetOf(stage, instruction, target) === environment;
+  });
+}
+
+function targetOf(stage: Stage, instruction: Instruction, target = ""): string {
+  return normalise(target.startsWith("/") ? target : `${stage.workdirBefore(instruction) ?? ""}/${target}`);
+}
+
+function isOnPath(stage: Stage, environment: string): boolean {
+  return stage
+    .effective()
+    .filter(({ keyword: name }) => name === "ENV")
+    .flatMap(({ pairs }) => pairs)
+    .some(
+      ({ key, value }) =>
+        key.value === "PATH" && (value?.value.includes(`${environment}/bin`) || value?.value.includes(".venv/bin")),
+    );
+}
+
+function rangeOf(words: readonly ShellWord[]): { start: number; end: number } {
+  return { start: words[0]!.range.start, end: words.at(-1)!.range.end };
+}

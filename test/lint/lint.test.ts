@@ -1,0 +1,228 @@
+/** Policy: what is shown, ignored, scored, fixed and refused. */
+import assert from "node:assert/strict";
+import { applyEdits, fix } from "../../server/lint/fix.ts";
+import { ignoreEdit } from "../../server/lint/ignore.ts";
+import { type Diagnostic, lint } from "../../server/lint/lint.ts";
+import { rate, shown } from "../../server/lint/score.ts";
+import { DEFAULT_SETTINGS, isNameOf, readSettings, type Settings } from "../../server/lint/settings.ts";
+import { objection } from "../../server/lint/verify.ts";
+import { Dockerfile } from "../../server/model/dockerfile.ts";
+import { changing, defineRule, type Rule, safe, unsafe } from "../../server/rules/rule.ts";
+
+/** Reports every RUN; its fix turns the first `a` of it into `b`. */
+const example: Rule = defineRule({
+  id: "example-run",
+  category: "efficiency",
+  severity: "warning",
+  weight: "medium",
+  aliases: ["hadolint/DL9999", "buildkit/ExampleRun"],
+  fix: "safe",
+  *check({ runs }) {
+    for (const { instruction } of runs) {
+      const place = instruction.rest.text.indexOf("a");
+      const start = instruction.rest.offsetAt(Math.max(place, 0));
+      yield {
+        at: instruction.keywordRange,
+        message: "This runs something",
+        fixes: place === -1 ? [] : [safe("Write `b`", { start, end: start + 1, text: "b" })],
+      };
+    }
+  },
+});
+
+function look(text: string, settings: Partial<Settings> = {}, rules: readonly Rule[] = [example]) {
+  return lint(new Dockerfile(text), rules, { ...DEFAULT_SETTINGS, ...settings });
+}
+
+describe("lint", () => {
+  it("turns a rule that throws into one diagnostic, and keeps the others", () => {
+    const broken: Rule = {
+      ...example,
+      id: "broken-rule",
+      // biome-ignore lint/correctness/useYield: it never comes so far
+      *check() {
+        throw new Error("out of order");
+      },
+    };
+    const { diagnostics } = look("FROM x\nRUN a\n", {}, [broken, example]);
+    assert.deepEqual(
+      diagnostics.map(({ rule }) => rule.id),
+      ["broken-rule", "example-run"],
+    );
+    assert.match(diagnostics[0]!.message, /out of order.*please report/);
+    assert.equal(rate(diagnostics.slice(0, 1)).score.efficiency, 10);
+  });
+
+  it("goes by the settings: off, on, severity, preset, by id and by alias", () => {
+    const off: Rule = { ...example, enabled: false };
+    const count = (settings: Partial<Settings>, rule = example) =>
+      look("FROM x\nRUN a\n", settings, [rule]).diagnostics.length;
+    assert.equal(count({}), 1);
+    assert.equal(count({ rules: { "example-run": "off" } }), 0);
+    assert.equal(count({ rules: { "hadolint/DL9999": "off" } }), 0);
+    assert.equal(count({}, off), 0);
+    assert.equal(count({ preset: "all" }, off), 1);
+    assert.equal(count({ rules: { ExampleRun: "on" } }, off), 1);
+    assert.equal(look("FROM x\nRUN a\n", { rules: { "example-run": "error" } }).diagnostics[0]!.severity, "error");
+    assert.ok(isNameOf(example, "dl9999") && !isNameOf(example, "DL999"));
+  });
+
+  it("scores only what the target needs, and the container only for an application", () => {
+    const text = "FROM x AS loose\nRUN a\nFROM y AS build\nRUN a\nFROM z\nCOPY --from=build a b\nRUN a\nCMD c\n";
+    const scored = (rule: Rule, one = text) => look(one, {}, [rule]).diagnostics.map((diagnostic) => diagnostic.scored);
+    assert.deepEqual(scored(example), [false, true, true]);
+    assert.deepEqual(scored({ ...example, concerns: "image" }), [false, false, true]);
+    assert.deepEqual(scored({ ...example, concerns: "container" }), [false, false, true]);
+    assert.equal(look("FROM x\nRUN a\n").role, "base image");
+    assert.deepEqual(scored({ ...example, concerns: "container" }, "FROM x\nRUN a\n"), [false]);
+  });
+});
+
+describe("ignoring", () => {
+  const count = (text: string) => look(text).diagnostics.length;
+
+  it("takes comments for the instruction below or around, and for the file", () => {
+    assert.equal(count("FROM x\n# plimsoll ignore example-run\nRUN a\nRUN a\n"), 1);
+    assert.equal(count("FROM x\n# plimsoll ignore example-run, other: it is wanted\n# more\nRUN a\n"), 0);
+    assert.equal(count("FROM x\nRUN b && \\\n  # plimsoll ignore DL9999\n  a\n"), 0);
+    assert.equal(count("FROM x\nRUN a\n# plimsoll global ignore example-run: all of them\nRUN a\n"), 0);
+    assert.equal(count("FROM x\n# plimsoll ignore another-rule\nRUN a\n"), 1);
+    assert.equal(look("FROM x\n# plimsoll ignore example-run\nRUN a\n").accepted.length, 1);
+  });
+
+  it("takes the comments of hadolint and BuildKit by their names", () => {
+    assert.equal(count("FROM x\n# hadolint ignore=DL9999,DL3008 because\nRUN a\n"), 0);
+    assert.equal(count("# hadolint global ignore=DL9999\nFROM x\nRUN a\n"), 0);
+    assert.equal(count("FROM x\n# check=skip=ExampleRun\nRUN a\n"), 0);
+    assert.equal(count("# check=skip=ExampleRun;error=true\nFROM x\nRUN a\n"), 0);
+    assert.equal(count("# check=skip=all\nFROM x\nRUN a\n"), 0);
+    assert.equal(count("FROM x\n# check=skip=Other\nRUN a\n"), 1);
+  });
+
+  it("is written so that it is understood", () => {
+    for (const text of [
+      "FROM x\nRUN a\n",
+      "# syntax=y\nFROM x\n# comment\nRUN a\n",
+      "FROM x\n# plimsoll ignore other: reason\n  RUN a\n",
+      "# escape=`\r\nFROM x\r\nRUN a\r\n",
+      "FROM x\nONBUILD RUN a",
+    ]) {
+      const dockerfile = new Dockerfile(text);
+      for (const offset of [text.indexOf("RUN"), undefined]) {
+        const edited = applyEdits(text, [ignoreEdit(dockerfile, "example-run", offset)]);
+        assert.equal(count(edited), 0, edited);
+        assert.equal(new Dockerfile(edited).syntax.directives.length, dockerfile.syntax.directives.length, edited);
+      }
+    }
+  });
+});
+
+describe("score", () => {
+  const diagnosticsOf = (...rules: readonly Partial<Rule>[]): Diagnostic[] =>
+    rules.flatMap(
+      (rule, index) => look("FROM x\nRUN a\n", {}, [{ ...example, id: `rule-${index}`, ...rule }]).diagnostics,
+    );
+
+  it("is ten where nothing is open, and shown rounded down", () => {
+    assert.equal(shown(rate([]).score.overall), "10.0");
+    assert.equal(shown(9.99), "9.9");
+    assert.equal(shown(7), "7.0");
+  });
+
+  it("takes a rule's weight by the formula, and never more than twice", () => {
+    const points = (count: number) =>
+      rate(Array.from({ length: count }, () => diagnosticsOf({ weight: "high" })[0]!)).score.efficiency;
+    assert.equal(points(1).toFixed(6), (10 * Math.exp(-0.3)).toFixed(6));
+    assert.equal(points(2).toFixed(6), (10 * Math.exp(-0.45)).toFixed(6));
+    assert.ok(points(50) > 10 * Math.exp(-0.6) - 1e-9);
+  });
+
+  it("keeps security under five while a critical finding is open", () => {
+    assert.equal(rate(diagnosticsOf({ category: "security", weight: "critical" })).score.security, 4.9);
+    assert.ok(rate(diagnosticsOf({ category: "security", weight: "high" })).score.security > 4.9);
+  });
+
+  it("weighs security more than efficiency, and efficiency more than the rest", () => {
+    const overall = (category: Rule["category"]) => rate(diagnosticsOf({ category, weight: "high" })).score.overall;
+    assert.ok(overall("security") < overall("efficiency") && overall("efficiency") < overall("maintainability"));
+    assert.equal(overall("maintainability"), overall("correctness"));
+  });
+});
+
+describe("fixing", () => {
+  const fixed = (text: string, rules: readonly Rule[], safety: "safe" | "unsafe" = "safe") =>
+    fix(text, rules, DEFAULT_SETTINGS, safety, {});
+
+  it("goes on until nothing is left", () => {
+    const { text, changes } = fixed("FROM x\nRUN aaa\n", [example]);
+    assert.equal(text, "FROM x\nRUN bbb\n");
+    assert.equal(changes.length, 3);
+  });
+
+  it("leaves unsafe fixes alone unless asked, and takes the first that is safe enough", () => {
+    const rule = defineRule({
+      ...example,
+      *check({ runs }) {
+        for (const { instruction } of runs) {
+          if (instruction.rest.text !== "a") continue;
+          const at = instruction.rest.range;
+          yield {
+            at,
+            message: "It",
+            fixes: [unsafe("Unsafe", { ...at, text: "unsafe" }), safe("Safe", { ...at, text: "safe" })],
+          };
+        }
+      },
+    });
+    assert.equal(fixed("FROM x\nRUN a\n", [rule]).text, "FROM x\nRUN safe\n");
+    assert.equal(fixed("FROM x\nRUN a\n", [rule], "unsafe").text, "FROM x\nRUN unsafe\n");
+  });
+
+  it("refuses a fix that breaks its word, and applies the others of the same pass", () => {
+    const replacing = (id: string, word: string, text: string, ...changes: Parameters<typeof changing>[1][]) =>
+      defineRule({
+        ...example,
+        id,
+        *check({ text: source }) {
+          const start = source.indexOf(word);
+          if (start === -1) return;
+          const at = { start, end: start + word.length };
+          yield { at, message: "It", fixes: [changing(safe("Replace", { ...at, text }), ...changes)] };
+        },
+      });
+    const text = "FROM x\nRUN a\nUSER app\nCMD c\n";
+    assert.equal(fixed(text, [replacing("breaking", "USER", "USERR"), example]).text, text.replace("RUN a", "RUN b"));
+    assert.equal(fixed(text, [replacing("changing", "app", "root"), example]).text, text.replace("RUN a", "RUN b"));
+    assert.equal(fixed(text, [replacing("declared", "app", "other", "USER")]).text, text.replace("app", "other"));
+  });
+
+  it("says why", () => {
+    const dockerfile = new Dockerfile("FROM x\nRUN a && b\n");
+    const edit = (start: number, end: number, text: string) => safe("It", { start, end, text });
+    assert.equal(objection(dockerfile, [edit(7, 10, "RUN")]), "it changes nothing");
+    assert.equal(objection(dockerfile, [edit(16, 17, "")]), "the result has a syntax error");
+    assert.equal(objection(dockerfile, [edit(5, 6, "y")]), "it changes images");
+    assert.match(objection(dockerfile, [edit(7, 10, "A"), edit(8, 9, "B")]) ?? "", /overlap/);
+    assert.match(objection(dockerfile, [edit(7, 999, "A")]) ?? "", /outside/);
+    assert.equal(objection(dockerfile, [edit(11, 12, "c")]), undefined);
+  });
+});
+
+describe("settings", () => {
+  it("of the wrong type are left at their defaults, each with a sentence that says what is wanted", () => {
+    const { settings, problems } = readSettings(
+      { preset: "most", role: 7, codeLens: "yes", rules: { "example-run": "loud", nothing: "off", DL9999: "error" } },
+      [example],
+    );
+    assert.deepEqual({ ...settings, rules: {} }, DEFAULT_SETTINGS);
+    assert.deepEqual(settings.rules, { DL9999: "error" });
+    assert.equal(problems.length, 5);
+    for (const problem of problems) assert.match(problem, /^The setting "plimsoll\.\w+" .*\.$/);
+  });
+
+  it("may be missing, null or no object at all", () => {
+    for (const input of [undefined, null, 7, [], {}, { rules: null }]) {
+      assert.deepEqual(readSettings(input, [example]), { settings: DEFAULT_SETTINGS, problems: [] });
+    }
+  });
+});
