@@ -24,9 +24,6 @@ export interface Lost {
   readonly fix: { readonly fix: Fix; readonly outcome: Outcome } | undefined;
 }
 
-/** Of how many findings, the most expensive first, it is looked what their fixes would do. */
-const LOOKS = 200;
-
 /** What a fix alone would do, why it would not be done, or that nobody has looked. */
 export type Outcome =
   | {
@@ -61,6 +58,7 @@ export function explainRating(
     return { kind: "done", gain, score: after };
   };
   const points = shareOut(score, lost);
+  const looks = looksAt(dockerfile.text);
   return {
     analysis,
     lost: lost.map(({ diagnostic, dimension }, index) => {
@@ -69,11 +67,16 @@ export function explainRating(
         diagnostic,
         dimension,
         points: points[index]!,
-        fix: first && { fix: first, outcome: index < LOOKS ? outcomeOf(first, dimension) : { kind: "unknown" } },
+        fix: first && { fix: first, outcome: index < looks ? outcomeOf(first, dimension) : { kind: "unknown" } },
       };
     }),
     after: { safe: scoreAfter("safe"), unsafe: scoreAfter("unsafe") },
   };
+}
+
+/** Of how many findings, the most expensive first, it is looked what their fixes would do: fewer in a long text. */
+function looksAt(text: string): number {
+  return Math.min(200, Math.ceil(2_000_000 / (text.length + 1)));
 }
 
 /** What a dimension is short of ten, as it is shown. */

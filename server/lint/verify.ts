@@ -19,6 +19,8 @@ export function objection(before: Dockerfile, fixes: readonly Fix[]): string | u
   ) {
     return "its edits overlap or lie outside of the file";
   }
+  const open = before.syntax.instructions.flatMap(({ heredocs }) => heredocs).find(({ closing }) => !closing);
+  if (open && edits.some((edit) => edit.end >= open.bodyRange.start)) return "a heredoc is not closed";
   const text = applyEdits(before.text, edits);
   if (text === before.text) return "it changes nothing";
   const after = new Dockerfile(text, before.context as Context);

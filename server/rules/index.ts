@@ -15,20 +15,25 @@ import copyFromSelf from "./copy-from-self.ts";
 import developmentDependencies from "./development-dependencies.ts";
 import distUpgrade from "./dist-upgrade.ts";
 import dnfCache from "./dnf-cache.ts";
+import dockerSocket from "./docker-socket.ts";
+import duplicateAccount from "./duplicate-account.ts";
 import duplicateCmd from "./duplicate-cmd.ts";
 import duplicateEntrypoint from "./duplicate-entrypoint.ts";
 import duplicateHealthcheck from "./duplicate-healthcheck.ts";
 import duplicateStageName from "./duplicate-stage-name.ts";
 import emptyContinuation from "./empty-continuation.ts";
+import emptyPassword from "./empty-password.ts";
 import envSelfReference from "./env-self-reference.ts";
 import exposeFormat from "./expose-format.ts";
 import exposeProtocolCase from "./expose-protocol-case.ts";
 import exposedAdminPort from "./exposed-admin-port.ts";
 import fromAsCase from "./from-as-case.ts";
 import gitSslVerification from "./git-ssl-verification.ts";
+import hostNetworkRun from "./host-network-run.ts";
 import ignoredCopySource from "./ignored-copy-source.ts";
 import inlineIgnore from "./inline-ignore.ts";
 import insecureCurl from "./insecure-curl.ts";
+import insecureRun from "./insecure-run.ts";
 import insecureWget from "./insecure-wget.ts";
 import instructionBeforeFrom from "./instruction-before-from.ts";
 import instructionCase from "./instruction-case.ts";
@@ -82,6 +87,8 @@ import shellLink from "./shell-link.ts";
 import spaceAroundEquals from "./space-around-equals.ts";
 import stageNameCase from "./stage-name-case.ts";
 import sudo from "./sudo.ts";
+import systemVolume from "./system-volume.ts";
+import systemWorkdir from "./system-workdir.ts";
 import tagAndDigest from "./tag-and-digest.ts";
 import todoComment from "./todo-comment.ts";
 import trustedPipHost from "./trusted-pip-host.ts";
@@ -112,6 +119,8 @@ import untaggedImage from "./untagged-image.ts";
 import unusedArgument from "./unused-argument.ts";
 import unusedStage from "./unused-stage.ts";
 import unverifiedDownload from "./unverified-download.ts";
+import useraddLog from "./useradd-log.ts";
+import weakTls from "./weak-tls.ts";
 import wgetAndCurl from "./wget-and-curl.ts";
 import wgetProgress from "./wget-progress.ts";
 import worldWritable from "./world-writable.ts";
@@ -137,20 +146,25 @@ export const RULES: readonly Rule[] = [
   developmentDependencies,
   distUpgrade,
   dnfCache,
+  dockerSocket,
+  duplicateAccount,
   duplicateCmd,
   duplicateEntrypoint,
   duplicateHealthcheck,
   duplicateStageName,
   emptyContinuation,
+  emptyPassword,
   envSelfReference,
   exposeFormat,
   exposeProtocolCase,
   exposedAdminPort,
   fromAsCase,
   gitSslVerification,
+  hostNetworkRun,
   ignoredCopySource,
   inlineIgnore,
   insecureCurl,
+  insecureRun,
   insecureWget,
   instructionBeforeFrom,
   instructionCase,
@@ -204,6 +218,8 @@ export const RULES: readonly Rule[] = [
   spaceAroundEquals,
   stageNameCase,
   sudo,
+  systemVolume,
+  systemWorkdir,
   tagAndDigest,
   todoComment,
   trustedPipHost,
@@ -234,6 +250,8 @@ export const RULES: readonly Rule[] = [
   unusedArgument,
   unusedStage,
   unverifiedDownload,
+  useraddLog,
+  weakTls,
   wgetAndCurl,
   wgetProgress,
   worldWritable,

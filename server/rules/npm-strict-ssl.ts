@@ -37,7 +37,7 @@ export default defineRule({
     }
     for (const { range, instruction, match } of mentions(
       dockerfile,
-      /^\s*(?:strict-ssl\s*=\s*false|strict-ssl false|enableStrictSsl:\s*false)/gm,
+      /(?<=^\s*["']?)(?:strict-ssl\s*=\s*false|strict-ssl false|enableStrictSsl:\s*false)/gm,
     )) {
       // Only what is written to a file.
       if (

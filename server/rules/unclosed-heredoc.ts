@@ -1,6 +1,5 @@
 import type { Heredoc } from "../syntax/parse.ts";
-import { replace } from "./edit.ts";
-import { changing, defineRule, type Finding, unsafe } from "./rule.ts";
+import { defineRule, type Finding } from "./rule.ts";
 
 export default defineRule({
   id: "unclosed-heredoc",
@@ -8,7 +7,6 @@ export default defineRule({
   severity: "error",
   weight: "high",
   aliases: ["hadolint/DL1000"],
-  fix: "unsafe",
 
   *check({ syntax, text }) {
     for (const { heredocs } of syntax.instructions) {
@@ -28,17 +26,10 @@ function judge(text: string, { name, bodyRange }: Heredoc): Omit<Finding, "at"> 
     const content = line.replace(/\r$/, "");
     if (content.trim() === name) {
       const at = { start, end: start + content.length };
-      const fix = unsafe(`Take away the blanks around \`${name}\``, replace(at, name));
       return {
         message,
         related: [{ at, message: "this line has blanks besides" }],
-        fixes: [
-          changing(
-            fix,
-            ...(["stages", "images", "USER", "CMD", "ENTRYPOINT", "EXPOSE", "VOLUME"] as const),
-            ...(["WORKDIR", "HEALTHCHECK", "STOPSIGNAL", "ENV", "LABEL"] as const),
-          ),
-        ],
+        refusal: "all that follows would become instructions again",
       };
     }
     start += line.length + 1;

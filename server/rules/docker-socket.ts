@@ -1,0 +1,17 @@
+import { defineRule } from "./rule.ts";
+import { volumes } from "./volume-rules.ts";
+
+export default defineRule({
+  id: "docker-socket",
+  category: "security",
+  severity: "warning",
+  weight: "high",
+  aliases: ["semgrep/dockerfile-dockerd-socket-mount", "dockle/DKL-DI-0002"],
+  fix: "unsafe",
+  concerns: "image",
+
+  check: volumes(
+    (path) => /(?:^|\/)docker\.sock$|\/containerd\.sock$|\/podman\.sock$|\/crio\.sock$/.test(path),
+    () => "Whoever may write to this socket may do anything to the machine that runs the container",
+  ),
+});
