@@ -1,70 +1,22 @@
-/**
- * Comments that accept findings: `# plimsoll ignore id, id: reason` above or inside an instruction and
- * `# plimsoll global ignore id: reason` anywhere; hadolint's and BuildKit's own, by the names that they use.
- */
+/** Which findings comments accept, and the comments that accept one. */
 import type { Dockerfile } from "../model/dockerfile.ts";
+import { type Suppression, suppressionsOf, type Tool } from "../model/suppressions.ts";
 import type { Edit, Rule } from "../rules/rule.ts";
-import type { Comment, Instruction } from "../syntax/parse.ts";
-import { contains, type Range } from "../syntax/text.ts";
+import type { Range } from "../syntax/text.ts";
 import { isNameOf } from "./settings.ts";
 
 export interface Ignore {
   covers(diagnostic: { readonly rule: Rule; readonly range: Range }): boolean;
 }
 
-const PLIMSOLL = /^plimsoll\s+(global\s+)?ignore\s+([\w/,\s-]+?)(?:\s*:.*)?$/i;
-const HADOLINT = /^hadolint\s+(global\s+)?ignore\s*=\s*([A-Z0-9]+(?:\s*,\s*[A-Z0-9]+)*)/;
-const BUILDKIT = /^check\s*=\s*(?:\S*;)?skip=([^\s;]+)/i;
-
-export function readIgnores(dockerfile: Dockerfile, rules: readonly Rule[]): readonly Ignore[] {
-  const ignores: Ignore[] = [];
-  const { syntax } = dockerfile;
-  for (const directive of syntax.directives) {
-    const skipped = directive.name === "check" ? /(?:^|;)skip=([^\s;]+)/.exec(directive.value)?.[1] : undefined;
-    if (skipped) ignores.push(ignoreOf(names(skipped, "buildkit/"), rules));
-  }
-  for (const comment of syntax.comments) {
-    const found = readComment(comment);
-    if (!found) continue;
-    const instruction = found.global
-      ? undefined
-      : syntax.instructions.find((candidate) => belongsTo(comment, candidate));
-    if (found.global || instruction) ignores.push(ignoreOf(found.names, rules, instruction?.range));
-  }
-  return ignores;
-}
-
-function readComment(comment: Comment): { names: readonly string[]; global: boolean } | undefined {
-  const own = PLIMSOLL.exec(comment.text);
-  if (own) return { names: names(own[2]!, ""), global: own[1] !== undefined };
-  const hadolint = HADOLINT.exec(comment.text);
-  if (hadolint) return { names: names(hadolint[2]!, "hadolint/"), global: hadolint[1] !== undefined };
-  const buildkit = BUILDKIT.exec(comment.text);
-  return buildkit ? { names: names(buildkit[1]!, "buildkit/"), global: false } : undefined;
-}
-
-function names(list: string, tool: string): readonly string[] {
-  return list
-    .split(/[\s,]+/)
-    .filter((name) => name !== "")
-    .map((name) => (name === "all" ? `${tool}*` : tool + name));
-}
-
-function belongsTo(comment: Comment, instruction: Instruction): boolean {
-  return instruction.leadingComments.includes(comment) || instruction.comments.includes(comment);
-}
-
-function ignoreOf(wanted: readonly string[], rules: readonly Rule[], range?: Range): Ignore {
-  const ids = new Set(rules.filter((rule) => wanted.some((name) => matches(rule, name))).map((rule) => rule.id));
-  return {
-    covers: (diagnostic) => ids.has(diagnostic.rule.id) && (!range || contains(range, diagnostic.range)),
-  };
-}
-
-function matches(rule: Rule, name: string): boolean {
-  if (!name.endsWith("*")) return isNameOf(rule, name);
-  const tool = name.slice(0, -1);
-  return tool === "" || rule.aliases.some((alias) => alias.startsWith(tool));
+export function readIgnores({ syntax }: Dockerfile, rules: readonly Rule[]): readonly Ignore[] {
+  return suppressionsOf(syntax).map((suppression) => {
+    const ids = new Set(rules.filter((rule) => isMeant(rule, suppression)).map(({ id }) => id));
+    return {
+      covers: ({ rule, range }) =>
+        ids.has(rule.id) && suppression.reach.some(({ start, end }) => start <= range.start && range.start < end),
+    };
+  });
 }
 
 /** The edit that adds a comment accepting a rule: for the instruction around an offset, or for the whole file. */
@@ -80,19 +32,47 @@ export function ignoreEdit(dockerfile: Dockerfile, ruleId: string, offset: numbe
     const separator = start > 0 && start === text.length && !text.endsWith("\n") ? syntax.lineEnd : "";
     return { start, end: start, text: `${separator}# plimsoll global ignore ${ruleId}${syntax.lineEnd}` };
   }
-  const known = instruction.leadingComments.find(
-    (comment) => PLIMSOLL.exec(comment.text)?.[1] === undefined && PLIMSOLL.test(comment.text),
-  );
-  if (known) {
-    const { start } = known.range;
-    const end = start + /^#\s*plimsoll\s+ignore\s+[\w/,\s-]*[\w-]/i.exec(text.slice(start, known.range.end))![0].length;
-    return { start: end, end, text: `, ${ruleId}` };
-  }
+  const known = suppressionsOf(syntax)
+    .find(
+      ({ tool, range, reach }) =>
+        tool === "plimsoll" && range.end <= instruction.range.start && reach[0]?.start === instruction.range.start,
+    )
+    ?.names.at(-1);
+  if (known) return { start: known.range.end, end: known.range.end, text: `, ${ruleId}` };
   const { start } = instruction.range;
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   const indentation = /^[ \t]*/.exec(text.slice(lineStart, start))![0];
   return { start, end: start, text: `# plimsoll ignore ${ruleId}${syntax.lineEnd}${indentation}` };
 }
+
+/** Without names, every rule that has a name of the tool's. */
+function isMeant(rule: Rule, { tool, names }: Suppression): boolean {
+  if (names.length === 0) return tool === "plimsoll" || rule.aliases.some((alias) => alias.startsWith(`${tool}/`));
+  return names.some(({ text }) => READERS[tool](rule, text));
+}
+
+const aliased =
+  (tool: Tool, normalise: (name: string) => string = (name) => name) =>
+  (rule: Rule, name: string): boolean =>
+    isNameOf(rule, `${tool}/${normalise(name)}`);
+
+/** Whether a tool takes a name for the rule. */
+const READERS: Readonly<Record<Tool, (rule: Rule, name: string) => boolean>> = {
+  plimsoll: isNameOf,
+  hadolint: (rule, name) => isNameOf(rule, `${name.startsWith("SC") ? "shellcheck" : "hadolint"}/${name}`),
+  // BuildKit minds the case.
+  buildkit: ({ aliases }, name) => aliases.includes(`buildkit/${name}`),
+  // DS-0002, and as it was called before: AVD-DS-0002, DS002.
+  trivy: aliased("trivy", (name) =>
+    name.replace(/^(?:AVD-)?DS-?(\d+)$/i, (_, digits) => `DS-${digits.padStart(4, "0")}`),
+  ),
+  checkov: aliased("checkov"),
+  kics: aliased("kics"),
+  // dockerfile.security.missing-user.missing-user
+  semgrep: aliased("semgrep", (name) => name.slice(name.lastIndexOf(".") + 1)),
+  // docker:S6471
+  sonar: aliased("sonar", (name) => name.slice(name.lastIndexOf(":") + 1)),
+};
 
 function lineBehind(text: string, offset: number): number {
   const newline = text.indexOf("\n", offset);

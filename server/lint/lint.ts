@@ -50,7 +50,7 @@ export function lint(dockerfile: Dockerfile, rules: readonly Rule[], settings: S
   diagnostics.sort(
     (a, b) => a.range.start - b.range.start || a.range.end - b.range.end || compare(a.rule.id, b.rule.id),
   );
-  const ignores = readIgnores(dockerfile, rules);
+  const ignores = settings.ignoreComments ? readIgnores(dockerfile, rules) : [];
   const isAccepted = (diagnostic: Diagnostic): boolean => ignores.some((ignore) => ignore.covers(diagnostic));
   return {
     dockerfile,

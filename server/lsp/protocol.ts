@@ -55,7 +55,7 @@ export interface Optimized {
   readonly after: Score;
   /** What was changed, in the order in which it was. */
   readonly changes: readonly { readonly rule: string; readonly title: string; readonly safety: "safe" | "unsafe" }[];
-  /** What was not changed, and why. */
+  /** What was not changed, and why; lines from 0. */
   readonly refusals: readonly { readonly rule: string; readonly line: number; readonly reason: string }[];
 }
 

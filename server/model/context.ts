@@ -9,6 +9,28 @@ export interface SecretValue extends Range {
   readonly placeholder?: boolean;
 }
 
+/** What a team demands of its images, by its configuration. */
+export interface Policy {
+  /** Where images may come from; absent or empty: anywhere. `*` stands for anything. */
+  readonly trustedRegistries?: readonly string[];
+  /** What an image must say of itself, and in what form. */
+  readonly labels?: Readonly<Record<string, LabelType>>;
+  /** It may say nothing else. */
+  readonly strictLabels?: boolean;
+}
+
+export const LABEL_TYPES = ["text", "url", "semver", "hash", "rfc3339", "spdx", "email"] as const;
+export type LabelType = (typeof LABEL_TYPES)[number];
+
+/** A configuration file as it was found. */
+export interface ConfigurationFile {
+  readonly kind: "plimsoll" | "hadolint";
+  /** For messages. */
+  readonly path: string;
+  /** `undefined`: it cannot be read, is too long or no UTF-8. */
+  readonly text: string | undefined;
+}
+
 export interface Context {
   /** The path of the Dockerfile, with `/`, for messages and names; absent for unsaved text. */
   readonly path?: string;
@@ -20,6 +42,8 @@ export interface Context {
   readonly files?: Readonly<Record<string, string | null>>;
   /** Absent: not looked for. */
   readonly secrets?: readonly SecretValue[];
+  /** Absent: nothing is demanded. */
+  readonly policy?: Policy;
   /** Set by the user; absent: found out. */
   readonly role?: "application" | "base image";
 }

@@ -3,8 +3,9 @@ import { type Instruction, parse, type Syntax } from "../syntax/parse.ts";
 import { expand } from "../syntax/words.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
-import { type PackageOperation, packageOperationsOf } from "./packages.ts";
+import type { PackageOperation } from "./packages.ts";
 import type { Run } from "./run.ts";
+import { type ShellRemark, shellRemarksOf } from "./shell-remark.ts";
 import { Stage } from "./stage.ts";
 import { PLATFORM_ARGUMENTS } from "./variables.ts";
 
@@ -18,6 +19,7 @@ export class Dockerfile {
   readonly globalArguments: ReadonlyMap<string, string | null>;
   readonly stages: readonly Stage[];
   #reachable: ReadonlySet<Stage> | undefined;
+  #shellRemarks: readonly ShellRemark[] | undefined;
   #runs: readonly Run[] | undefined;
   #commands: readonly { readonly run: Run; readonly command: Command }[] | undefined;
   #operations: readonly PackageOperation[] | undefined;
@@ -55,6 +57,12 @@ export class Dockerfile {
     return this.#reachable;
   }
 
+  /** Comments that tell of a shell. */
+  get shellRemarks(): readonly ShellRemark[] {
+    this.#shellRemarks ??= shellRemarksOf(this.syntax);
+    return this.#shellRemarks;
+  }
+
   get runs(): readonly Run[] {
     this.#runs ??= this.stages.flatMap((stage) => stage.runs);
     return this.#runs;
@@ -67,7 +75,7 @@ export class Dockerfile {
   }
 
   get packageOperations(): readonly PackageOperation[] {
-    this.#operations ??= this.runs.flatMap((run) => packageOperationsOf(run));
+    this.#operations ??= this.runs.flatMap((run) => run.packageOperations);
     return this.#operations;
   }
 

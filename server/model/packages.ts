@@ -79,8 +79,8 @@ export class PackageOperation {
   }
 }
 
-/** The package operations of a RUN, in order. */
-export function packageOperationsOf(run: Run): readonly PackageOperation[] {
+/** The package operations of a RUN, in order; `run.packageOperations` keeps them. */
+export function readPackageOperations(run: Run): readonly PackageOperation[] {
   return run.commands.flatMap((command) => readOperation(run, command) ?? []);
 }
 

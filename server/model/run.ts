@@ -2,7 +2,8 @@
 import type { Flag, Instruction } from "../syntax/parse.ts";
 import { parseShell, type ShellScript, type ShellWord } from "../syntax/shell.ts";
 import { LogicalText, type Range } from "../syntax/text.ts";
-import { type Command, commandOf, commandOfJson } from "./command.ts";
+import { baseName, type Command, commandOf, commandOfJson } from "./command.ts";
+import { type PackageOperation, readPackageOperations } from "./packages.ts";
 import type { Stage } from "./stage.ts";
 
 /** `--mount=type=cache,target=/x`. */
@@ -21,6 +22,7 @@ export class Run {
   readonly mounts: readonly Mount[];
   #scripts: readonly ShellScript[] | undefined;
   #commands: readonly Command[] | undefined;
+  #packageOperations: readonly PackageOperation[] | undefined;
   readonly #source: string;
 
   constructor(source: string, instruction: Instruction, stage: Stage) {
@@ -51,6 +53,12 @@ export class Run {
     return this.#commands;
   }
 
+  /** What package managers do in it, in order. */
+  get packageOperations(): readonly PackageOperation[] {
+    this.#packageOperations ??= readPackageOperations(this);
+    return this.#packageOperations;
+  }
+
   /** Whether a mount of this kind covers the path. */
   hasMount(path: string, ...types: readonly string[]): boolean {
     return this.mounts.some(
@@ -79,6 +87,51 @@ export class Run {
     return script.items.some(
       ({ command }) => command?.name === "set" && isErrexit(command.args.map(({ value }) => value ?? "")),
     );
+  }
+
+  /** What starts the shell of a script: the words of SHELL, of the `#!` line, or of `bash -e <<EOF`. */
+  shellWordsOf(script: ShellScript): readonly string[] {
+    const first = /^#!\s*(.*)/.exec(script.text.text)?.[1];
+    if (first !== undefined && this.instruction.heredocs.length > 0)
+      return first.split(/\s+/).filter((word, index) => !(index === 0 && baseName(word) === "env") && word !== "-S");
+    const reader = this.scripts[0] !== script && this.scripts[0]?.commands[0];
+    if (reader) return commandOf(reader).words.map(({ value }) => value ?? "");
+    return this.stage.shellBefore(this.instruction).words;
+  }
+
+  /** The shell that reads a script; `undefined`: not known, or none of these. */
+  interpreterOf(script: ShellScript): "dash" | "ash" | "bash" | undefined {
+    const program = baseName(this.shellWordsOf(script)[0] ?? "").toLowerCase();
+    if (program === "bash" || program === "dash") return program;
+    const { shell, distribution } = this.stage.base;
+    const isAlmquist = distribution === "alpine" || distribution === "busybox";
+    if (program === "busybox" || (program === "ash" && isAlmquist)) return "ash";
+    if (program !== "sh" || shell === "none" || this.#replacesShell()) return undefined;
+    return shell;
+  }
+
+  /** Something up to here puts another shell at `/bin/sh`. */
+  #replacesShell(): boolean {
+    return [...this.stage.effective(this.instruction), this.instruction].some((instruction) => {
+      const text = this.#source.slice(instruction.range.start, instruction.range.end);
+      switch (instruction.keyword) {
+        case "RUN":
+          return /\b(?:ln|cp|mv|rm|install|dpkg-divert|update-alternatives)\b[^;&|\n]*\/bin\/sh(?![\w.])|\bdash\/sh\b|\bdpkg-reconfigure\b[^;&|\n]*\bdash\b/.test(
+            text.replace(/\\\r?\n/g, " "),
+          );
+        case "COPY":
+        case "ADD": {
+          const words = instruction.arguments.map(({ value }) => value);
+          const destination = words.at(-1) ?? "";
+          if (/^(?:\/usr)?\/bin\/sh$/.test(destination)) return true;
+          return (
+            /^(?:\/usr)?(?:\/bin)?\/?$/.test(destination) && words.slice(0, -1).some((word) => /^\/$|\/bin\/?$|\/\*$/.test(word))
+          );
+        }
+        default:
+          return false;
+      }
+    });
   }
 
   /**

@@ -3,13 +3,16 @@ import type { Instruction, Word } from "../syntax/parse.ts";
 import { expand } from "../syntax/words.ts";
 import { baseName } from "./command.ts";
 import type { Dockerfile } from "./dockerfile.ts";
+import { type Environment, VariableHistory } from "./environment.ts";
 import { type Image, type ImageFacts, parseImage } from "./image.ts";
 import { type SourceReference, sourceReferencesOf } from "./reference.ts";
 import { Run } from "./run.ts";
 import { PLATFORM_ARGUMENTS } from "./variables.ts";
 
-/** Values by name; `null`: set to something that is not known. */
-export type Environment = ReadonlyMap<string, string | null>;
+interface State {
+  readonly workdir: string | undefined;
+  readonly environment: Environment;
+}
 
 export interface User {
   /** The USER that sets it; `undefined`: the base image does. */
@@ -22,7 +25,7 @@ export interface User {
 export interface Shell {
   /** The program and its options. */
   readonly words: readonly string[];
-  /** The SHELL that sets it; `undefined`: the default. */
+  /** The SHELL that sets it, or that a comment replaces; `undefined`: none does. */
   readonly instruction: Instruction | undefined;
   /** sh and its family; not PowerShell, not cmd, not Python. */
   readonly posix: boolean;
@@ -43,7 +46,11 @@ export class Stage {
   #runs: readonly Run[] | undefined;
   #references: readonly SourceReference[] | undefined;
   #image: Image | null | undefined;
-  readonly #environments = new Map<Instruction, Environment>();
+  #lineage: readonly Stage[] | undefined;
+  #byKeyword: Map<string, Instruction[]> | undefined;
+  #own: readonly Instruction[] | undefined;
+  #states: readonly State[] | undefined;
+  #positions: ReadonlyMap<Instruction, number> | undefined;
 
   constructor(
     dockerfile: Dockerfile,
@@ -106,7 +113,8 @@ export class Stage {
 
   /** The stages from the one that starts from an image down to this one. */
   get lineage(): readonly Stage[] {
-    return this.parent ? [...this.parent.lineage, this] : [this];
+    this.#lineage ??= this.parent ? [...this.parent.lineage, this] : [this];
+    return this.#lineage;
   }
 
   /** What is known of the image that the lineage starts from. */
@@ -149,7 +157,10 @@ export class Stage {
 
   /** The last instruction of this kind in the lineage, before `end` if given. */
   last(keyword: string, end?: Instruction): Instruction | undefined {
-    return this.effective(end).findLast((instruction) => instruction.keyword === keyword);
+    if (end?.onbuild) return this.effective(end).findLast((instruction) => instruction.keyword === keyword);
+    const own = this.#ofKeyword(keyword).findLast((one) => !one.onbuild && (!end || one.range.start < end.range.start));
+    if (own || !this.parent) return own;
+    return this.parent.#ofKeyword(keyword).findLast((one) => one.onbuild) ?? this.parent.last(keyword);
   }
 
   /** The user at a point, or at the end; `undefined`: not known. */
@@ -166,22 +177,15 @@ export class Stage {
 
   /** The working directory at a point, or at the end; `undefined`: not known. */
   workdirBefore(end?: Instruction): string | undefined {
-    let directory = this.base.workdir ?? (this.base.distribution === "scratch" ? "/" : undefined);
-    for (const instruction of this.effective(end)) {
-      if (instruction.keyword !== "WORKDIR") continue;
-      const path = this.expand(instruction.rest.text, instruction);
-      if (path === undefined || path === "") directory = undefined;
-      else if (isAbsolute(path)) directory = normalise(path);
-      else directory = directory === undefined ? undefined : normalise(`${directory}/${path}`);
-    }
-    return directory;
+    return this.#stateBefore(end).workdir;
   }
 
   /** The shell that RUN, CMD and ENTRYPOINT use at a point, or at the end. */
   shellBefore(end?: Instruction): Shell {
     const instruction = this.last("SHELL", end);
+    const remark = this.#shellRemark(end, instruction);
     const words =
-      instruction?.json?.map((word) => word.value) ??
+      (remark === undefined ? instruction?.json?.map((word) => word.value) : [remark, "-c"]) ??
       (this.base.distribution === "windows" ? ["cmd", "/S", "/C"] : ["/bin/sh", "-c"]);
     const program = baseName(words[0] ?? "")
       .toLowerCase()
@@ -191,18 +195,7 @@ export class Stage {
 
   /** ENV and ARG at a point, or at the end, base images' aside. */
   environmentBefore(end?: Instruction): Environment {
-    const cached = end && this.#environments.get(end);
-    if (cached) return cached;
-    const environment = new Map<string, string | null>();
-    // A stage has the ARGs of the stage that it is built on: https://docs.docker.com/build/building/variables/#scoping
-    const variables = new Set<string>();
-    for (const instruction of this.effective(end)) {
-      if (instruction.keyword === "ENV") this.#addEnv(instruction, environment, variables);
-      else if (instruction.keyword === "ARG" && (instruction.onbuild || !end?.onbuild))
-        this.#addArg(instruction, environment, variables);
-    }
-    if (end) this.#environments.set(end, environment);
-    return environment;
+    return this.#stateBefore(end).environment;
   }
 
   /** The base image sets no variable but PATH: what is not declared here is empty. */
@@ -214,7 +207,7 @@ export class Stage {
   /** The text with its variables resolved as they stand before `instruction`; `undefined`: not known. */
   expand(text: string, instruction: Instruction): string | undefined {
     if (!text.includes("$")) return expand(text, this.dockerfile.syntax.escape, () => undefined);
-    return expand(text, this.dockerfile.syntax.escape, this.#lookup(this.environmentBefore(instruction)));
+    return this.#expandIn(text, this.environmentBefore(instruction));
   }
 
   /** As `expand`, for a word of `instruction`. */
@@ -222,24 +215,99 @@ export class Stage {
     return word.variables.length === 0 ? word.value : this.expand(word.text, instruction);
   }
 
-  #addEnv(instruction: Instruction, environment: Map<string, string | null>, variables: Set<string>): void {
-    // All pairs of one ENV see the values from before it.
-    const before = this.#lookup(new Map(environment));
+  /** The shell that a comment tells of, unless a SHELL below it sets another. */
+  #shellRemark(end: Instruction | undefined, shell: Instruction | undefined): string | undefined {
+    const { shellRemarks, stages } = this.dockerfile;
+    if (shellRemarks.length === 0) return undefined;
+    const inLineage = ({ start }: { readonly start: number }): boolean => {
+      const stage = stages.findLast(({ from }) => from.range.start < start);
+      return stage === this ? !end || start < end.range.start : stage !== undefined && this.lineage.includes(stage);
+    };
+    const last = shellRemarks.findLast(inLineage);
+    if (last) return shell && last.start < shell.range.start ? undefined : last.shell;
+    const first = stages[0]!.from.range.start;
+    return shell ? undefined : shellRemarks.findLast(({ start }) => start < first)?.shell;
+  }
+
+  #ofKeyword(keyword: string): readonly Instruction[] {
+    if (!this.#byKeyword) {
+      this.#byKeyword = new Map();
+      for (const instruction of this.instructions) {
+        const same = this.#byKeyword.get(instruction.keyword);
+        if (same) same.push(instruction);
+        else this.#byKeyword.set(instruction.keyword, [instruction]);
+      }
+    }
+    return this.#byKeyword.get(keyword) ?? [];
+  }
+
+  #stateBefore(end?: Instruction): State {
+    if (end?.onbuild) return this.#replay(this.effective(end)).at(-1)!;
+    this.#states ??= this.#replay(this.effective());
+    if (!end) return this.#states.at(-1)!;
+    // Those of the lineage come first, then its own.
+    this.#own ??= this.instructions.filter((one) => !one.onbuild);
+    const own = this.#own;
+    const inherited = this.#states.length - 1 - own.length;
+    this.#positions ??= new Map(own.map((one, index) => [one, inherited + index]));
+    const known = this.#positions.get(end);
+    if (known !== undefined) return this.#states[known]!;
+    const next = own.findIndex((one) => one.range.start >= end.range.start);
+    return this.#states[next === -1 ? this.#states.length - 1 : inherited + next]!;
+  }
+
+  /** What holds before each of the instructions, and behind the last. */
+  #replay(instructions: readonly Instruction[]): readonly State[] {
+    const history = new VariableHistory();
+    // A stage has the ARGs of the stage that it is built on: https://docs.docker.com/build/building/variables/#scoping
+    const variables = new Set<string>();
+    let workdir = this.base.workdir ?? (this.base.distribution === "scratch" ? "/" : undefined);
+    let state: State = { workdir, environment: history.snapshot() };
+    const states = [state];
+    for (const instruction of instructions) {
+      const { environment } = state;
+      if (instruction.keyword === "ENV") this.#addEnv(instruction, environment, history, variables);
+      else if (instruction.keyword === "ARG") this.#addArg(instruction, history, variables);
+      else if (instruction.keyword === "WORKDIR") workdir = this.#moved(workdir, instruction, environment);
+      else {
+        states.push(state);
+        continue;
+      }
+      state = { workdir, environment: history.snapshot() };
+      states.push(state);
+    }
+    return states;
+  }
+
+  /** All pairs of one ENV see the values from before it. */
+  #addEnv(instruction: Instruction, before: Environment, history: VariableHistory, variables: Set<string>): void {
     for (const { key, value } of instruction.pairs) {
-      environment.set(key.value, expand(value?.text ?? "", this.dockerfile.syntax.escape, before) ?? null);
+      history.set(key.value, this.#expandIn(value?.text ?? "", before) ?? null);
       variables.delete(key.value);
     }
   }
 
-  #addArg(instruction: Instruction, environment: Map<string, string | null>, variables: Set<string>): void {
+  #addArg(instruction: Instruction, history: VariableHistory, variables: Set<string>): void {
     for (const { key, value } of instruction.pairs) {
       const name = key.value;
+      const environment = history.snapshot();
       // ENV wins over ARG.
       if (environment.has(name) && !variables.has(name)) continue;
-      const known = value && expand(value.text, this.dockerfile.syntax.escape, this.#lookup(environment));
-      environment.set(name, known ?? (value ? null : (this.dockerfile.globalArguments.get(name) ?? null)));
+      const known = value && this.#expandIn(value.text, environment);
+      history.set(name, known ?? (value ? null : (this.dockerfile.globalArguments.get(name) ?? null)));
       variables.add(name);
     }
+  }
+
+  #moved(workdir: string | undefined, instruction: Instruction, environment: Environment): string | undefined {
+    const path = this.#expandIn(instruction.rest.text, environment);
+    if (path === undefined || path === "") return undefined;
+    if (isAbsolute(path)) return normalise(path);
+    return workdir === undefined ? undefined : normalise(`${workdir}/${path}`);
+  }
+
+  #expandIn(text: string, environment: Environment): string | undefined {
+    return expand(text, this.dockerfile.syntax.escape, this.#lookup(environment));
   }
 
   #lookup(environment: Environment): (name: string) => string | null | undefined {

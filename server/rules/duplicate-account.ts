@@ -1,5 +1,6 @@
+import type { Command } from "../model/command.ts";
 import { accountOptions } from "./accounts.ts";
-import { named } from "./options.ts";
+import { named, type Option } from "./options.ts";
 import { defineRule } from "./rule.ts";
 
 export default defineRule({
@@ -11,23 +12,50 @@ export default defineRule({
   concerns: "image",
 
   *check(dockerfile) {
-    for (const { command } of dockerfile.commands) {
-      const options = accountOptions(command);
-      const [shared] = options ? named(options, "-o", "--non-unique") : [];
-      if (!options || !shared || command.program === "passwd") continue;
-      const isGroup = command.program!.startsWith("group");
-      const [id] = named(options, ...(isGroup ? ["-g", "--gid"] : ["-u", "--uid"]));
-      // `-o -u $UID` asks for the number that somebody passes, whoever has it.
-      if (id?.value === undefined || !/^\d+$/.test(id.value)) continue;
-      const isRoot = /^0+$/.test(id.value);
+    for (const { run, command } of dockerfile.commands) {
+      const shared = sharedNumber(command);
+      if (!shared) continue;
+      const { option, number, isGroup } = shared;
+      const isRoot = /^0+$/.test(number);
+      const isTaken = dockerfile.commands.some(
+        (other) =>
+          other.command.range.start < command.range.start &&
+          run.stage.lineage.includes(other.run.stage) &&
+          numberOf(other.command) === `${isGroup}:${number}`,
+      );
+      // `-o` alone only asks nobody.
+      if (!isRoot && !isTaken) continue;
       yield {
-        at: shared.range,
+        at: option.range,
         message: isRoot
-          ? `\`${shared.name}\` makes a second ${isGroup ? "group" : "user"} 0, which is root by another name`
-          : `\`${shared.name}\` gives the number ${id.value} to a second ${isGroup ? "group" : "account"}, and with it the other's files`,
+          ? `\`${option.name}\` makes a second ${isGroup ? "group" : "user"} 0, which is root by another name`
+          : `\`${option.name}\` gives the number ${number} to a second ${isGroup ? "group" : "account"}, and with it the other's files`,
         ...(isRoot ? { weight: "high" } : { severity: "info" }),
         refusal: "which number is free is not known",
       };
     }
   },
 });
+
+interface Shared {
+  readonly option: Option;
+  readonly number: string;
+  readonly isGroup: boolean;
+}
+
+function sharedNumber(command: Command): Shared | undefined {
+  const options = accountOptions(command);
+  const [option] = options && command.program !== "passwd" ? named(options, "-o", "--non-unique") : [];
+  // `-o -u $UID` asks for the number that somebody passes, whoever has it.
+  const number = numberOf(command);
+  if (!option || number === undefined) return undefined;
+  return { option, number: number.slice(number.indexOf(":") + 1), isGroup: number.startsWith("true") };
+}
+
+/** The number that a command gives out, and whether it is a group's. */
+function numberOf(command: Command): string | undefined {
+  const options = accountOptions(command);
+  const isGroup = command.program?.startsWith("group") ?? false;
+  const [id] = options ? named(options, ...(isGroup ? ["-g", "--gid"] : ["-u", "--uid"])) : [];
+  return id?.value !== undefined && /^\d+$/.test(id.value) ? `${isGroup}:${id.value}` : undefined;
+}

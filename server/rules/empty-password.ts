@@ -18,31 +18,19 @@ export default defineRule({
       if (!options) continue;
       if (command.program === "passwd") {
         const [option] = named(options, "-d", "--delete");
-        const account = options.operands.at(-1)?.value ?? "root";
+        const account = options.operands.at(-1);
+        const name = account ? account.value : "root";
         const isLocked = run.commands.some((other) => {
           const later = other.range.start > command.range.start && accountOptions(other);
           return later && named(later, "-l", "--lock", "-L").length > 0;
         });
         if (!option || isLocked || named(options, "-l", "--lock").length > 0) continue;
-        const isWord = option.range.end - option.range.start >= 2;
         yield {
           at: option.range,
-          message: `\`${account}\` can be logged in to without a password`,
+          message: `${name === undefined ? "The account" : `\`${name}\``} can be logged in to without a password`,
           fixes: [
             assuming(
-              unsafe(
-                "Lock the account instead",
-                replace(
-                  option.range,
-                  isWord
-                    ? command.shell
-                      ? "-l"
-                      : option.word.text.startsWith('"') && option.range.start === option.word.range.start
-                        ? '"-l"'
-                        : "-l"
-                    : "l",
-                ),
-              ),
+              unsafe("Lock the account instead", replace(option.range, option.bundled ? "l" : "-l")),
               "Nobody logs in to it with a password.",
             ),
           ],

@@ -3,6 +3,7 @@ import addInsteadOfCopy from "./add-instead-of-copy.ts";
 import apkCache from "./apk-cache.ts";
 import aptCommand from "./apt-command.ts";
 import aptKey from "./apt-key.ts";
+import archiveCopy from "./archive-copy.ts";
 import argumentOutOfScope from "./argument-out-of-scope.ts";
 import buildPackages from "./build-packages.ts";
 import cdInRun from "./cd-in-run.ts";
@@ -12,6 +13,7 @@ import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
 import copiedFilesystem from "./copied-filesystem.ts";
 import copyFromSelf from "./copy-from-self.ts";
+import debugMode from "./debug-mode.ts";
 import developmentDependencies from "./development-dependencies.ts";
 import distUpgrade from "./dist-upgrade.ts";
 import dnfCache from "./dnf-cache.ts";
@@ -23,6 +25,7 @@ import duplicateHealthcheck from "./duplicate-healthcheck.ts";
 import duplicateStageName from "./duplicate-stage-name.ts";
 import emptyContinuation from "./empty-continuation.ts";
 import emptyPassword from "./empty-password.ts";
+import endOfLifeImage from "./end-of-life-image.ts";
 import envSelfReference from "./env-self-reference.ts";
 import exposeFormat from "./expose-format.ts";
 import exposeProtocolCase from "./expose-protocol-case.ts";
@@ -30,11 +33,14 @@ import exposedAdminPort from "./exposed-admin-port.ts";
 import fromAsCase from "./from-as-case.ts";
 import gitSslVerification from "./git-ssl-verification.ts";
 import hostNetworkRun from "./host-network-run.ts";
+import httpsDowngrade from "./https-downgrade.ts";
 import ignoredCopySource from "./ignored-copy-source.ts";
+import imageJunk from "./image-junk.ts";
 import inlineIgnore from "./inline-ignore.ts";
 import insecureCurl from "./insecure-curl.ts";
 import insecureRun from "./insecure-run.ts";
 import insecureWget from "./insecure-wget.ts";
+import installScripts from "./install-scripts.ts";
 import instructionBeforeFrom from "./instruction-before-from.ts";
 import instructionCase from "./instruction-case.ts";
 import interactiveAptInstall from "./interactive-apt-install.ts";
@@ -58,20 +64,26 @@ import missingHealthcheck from "./missing-healthcheck.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
 import missingUser from "./missing-user.ts";
 import multiSourceCopy from "./multi-source-copy.ts";
+import namedUser from "./named-user.ts";
 import nestedOnbuild from "./nested-onbuild.ts";
 import nodeTlsRejection from "./node-tls-rejection.ts";
+import nonsensicalCommand from "./nonsensical-command.ts";
 import npmCache from "./npm-cache.ts";
 import npmInstallWithLockfile from "./npm-install-with-lockfile.ts";
 import npmStrictSsl from "./npm-strict-ssl.ts";
 import numberedStageReference from "./numbered-stage-reference.ts";
+import ownedExecutable from "./owned-executable.ts";
 import packageUpgrade from "./package-upgrade.ts";
 import pipCache from "./pip-cache.ts";
 import pipeToShell from "./pipe-to-shell.ts";
+import pipefail from "./pipefail.ts";
 import pythonHttpsVerification from "./python-https-verification.ts";
 import recommendedPackages from "./recommended-packages.ts";
 import redundantPlatform from "./redundant-platform.ts";
 import relativeCopyDestination from "./relative-copy-destination.ts";
 import relativeWorkdir from "./relative-workdir.ts";
+import remoteFetchInRun from "./remote-fetch-in-run.ts";
+import removedInLaterLayer from "./removed-in-later-layer.ts";
 import reservedStageName from "./reserved-stage-name.ts";
 import rootUser from "./root-user.ts";
 import secretFile from "./secret-file.ts";
@@ -105,6 +117,7 @@ import unpinnedAptPackage from "./unpinned-apt-package.ts";
 import unpinnedDigest from "./unpinned-digest.ts";
 import unpinnedDnfPackage from "./unpinned-dnf-package.ts";
 import unpinnedGem from "./unpinned-gem.ts";
+import unpinnedGitClone from "./unpinned-git-clone.ts";
 import unpinnedGoPackage from "./unpinned-go-package.ts";
 import unpinnedNpmPackage from "./unpinned-npm-package.ts";
 import unpinnedPipPackage from "./unpinned-pip-package.ts";
@@ -120,6 +133,7 @@ import unusedArgument from "./unused-argument.ts";
 import unusedStage from "./unused-stage.ts";
 import unverifiedDownload from "./unverified-download.ts";
 import useraddLog from "./useradd-log.ts";
+import weakHash from "./weak-hash.ts";
 import weakTls from "./weak-tls.ts";
 import wgetAndCurl from "./wget-and-curl.ts";
 import wgetProgress from "./wget-progress.ts";
@@ -134,6 +148,7 @@ export const RULES: readonly Rule[] = [
   apkCache,
   aptCommand,
   aptKey,
+  archiveCopy,
   argumentOutOfScope,
   buildPackages,
   cdInRun,
@@ -143,6 +158,7 @@ export const RULES: readonly Rule[] = [
   constantPlatform,
   copiedFilesystem,
   copyFromSelf,
+  debugMode,
   developmentDependencies,
   distUpgrade,
   dnfCache,
@@ -154,6 +170,7 @@ export const RULES: readonly Rule[] = [
   duplicateStageName,
   emptyContinuation,
   emptyPassword,
+  endOfLifeImage,
   envSelfReference,
   exposeFormat,
   exposeProtocolCase,
@@ -161,11 +178,14 @@ export const RULES: readonly Rule[] = [
   fromAsCase,
   gitSslVerification,
   hostNetworkRun,
+  httpsDowngrade,
   ignoredCopySource,
+  imageJunk,
   inlineIgnore,
   insecureCurl,
   insecureRun,
   insecureWget,
+  installScripts,
   instructionBeforeFrom,
   instructionCase,
   interactiveAptInstall,
@@ -189,20 +209,26 @@ export const RULES: readonly Rule[] = [
   missingImageArgumentDefault,
   missingUser,
   multiSourceCopy,
+  namedUser,
   nestedOnbuild,
   nodeTlsRejection,
+  nonsensicalCommand,
   npmCache,
   npmInstallWithLockfile,
   npmStrictSsl,
   numberedStageReference,
+  ownedExecutable,
   packageUpgrade,
   pipCache,
   pipeToShell,
+  pipefail,
   pythonHttpsVerification,
   recommendedPackages,
   redundantPlatform,
   relativeCopyDestination,
   relativeWorkdir,
+  remoteFetchInRun,
+  removedInLaterLayer,
   reservedStageName,
   rootUser,
   secretFile,
@@ -236,6 +262,7 @@ export const RULES: readonly Rule[] = [
   unpinnedDigest,
   unpinnedDnfPackage,
   unpinnedGem,
+  unpinnedGitClone,
   unpinnedGoPackage,
   unpinnedNpmPackage,
   unpinnedPipPackage,
@@ -251,6 +278,7 @@ export const RULES: readonly Rule[] = [
   unusedStage,
   unverifiedDownload,
   useraddLog,
+  weakHash,
   weakTls,
   wgetAndCurl,
   wgetProgress,

@@ -43,8 +43,9 @@ function secretsOf(run: Run): Secrets {
     if (variable) variables.add(variable);
     if (target ?? !variable) files.push(target ?? `/run/secrets/${options.get("id")}`);
   }
-  const environment = run.stage.environmentBefore(run.instruction);
-  for (const name of environment.keys()) if (secretName(name)) variables.add(name);
+  // What ENV holds is in the image anyway.
+  const given = run.stage.effective(run.instruction).filter(({ keyword }) => keyword === "ARG");
+  for (const { key } of given.flatMap(({ pairs }) => pairs)) if (secretName(key.value)) variables.add(key.value);
   // `TOKEN=$(cat /run/secrets/token)`, with or without `export`
   const text = run.scripts.map((script) => script.text.text).join("\n");
   for (const [, name, value] of text.matchAll(/\b([A-Za-z_]\w*)=["']?(?:\$\(|`)\s*(?:cat|<)\s*([^)`]+)/g))

@@ -169,7 +169,7 @@ function isKnownOption(args: readonly ShellWord[]): boolean {
   );
 }
 
-function unsetServer(start: Start, server: Default, environment: ReadonlyMap<string, unknown>): Finding | undefined {
+function unsetServer(start: Start, server: Default, environment: { has(name: string): boolean }): Finding | undefined {
   const { name, word, args } = start;
   const verb = server.verb ? args.find(({ value }) => server.verb!.test(value ?? "")) : word;
   if (!verb || server.variables.some((variable) => environment.has(variable))) return undefined;

@@ -4,7 +4,7 @@ export default defineRule({
   id: "missing-dockerignore",
   category: "security",
   severity: "warning",
-  weight: "medium",
+  weight: "low",
   aliases: ["sonar/S6470", "dockle/DKL-LI-0003"],
 
   *check({ context, stages }) {

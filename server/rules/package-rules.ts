@@ -1,7 +1,7 @@
 /** What the rules about package managers share: what a RUN leaves in its layer, and how it is cleaned up. */
 import { baseName, type Command } from "../model/command.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
-import { type Manager, type PackageOperation, packageOperationsOf } from "../model/packages.ts";
+import type { Manager, PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { ShellWord } from "../syntax/shell.ts";
@@ -82,7 +82,7 @@ export function cleaning(
   const isSudo = operation.command.wrappers.some(({ value }) => value === "sudo");
   if (isSudo && run.stage.userBefore(run.instruction)?.isRoot !== true)
     return { refusal: "it would take one more `sudo`; the `RUN` had better be root's" };
-  const last = packageOperationsOf(run).findLast(
+  const last = run.packageOperations.findLast(
     ({ manager, action }) => areAlike(manager, operation.manager) && action !== "clean",
   );
   const atEnd = place === "end" ? appendCommand(run, command, run.scriptOf(operation.command)) : undefined;
@@ -162,9 +162,8 @@ export const APT: readonly Manager[] = ["apt-get", "apt", "aptitude"];
 export function laterListUses(run: Run): readonly { readonly run: Run; readonly command: Command }[] {
   return laterRuns(run).flatMap((later) => {
     const uses: { run: Run; command: Command }[] = [];
-    const operations = new Map(packageOperationsOf(later).map((operation) => [operation.command, operation]));
     for (const command of later.commands) {
-      const operation = operations.get(command);
+      const operation = later.packageOperations.find((one) => one.command === command);
       if (operation && APT.includes(operation.manager)) {
         if (operation.action === "update") break;
         if (operation.action !== "clean" && operation.action !== "remove") uses.push({ run: later, command });
@@ -207,7 +206,7 @@ export function leftoverCaches(options: {
     for (const [run, all] of byRun(meant)) {
       if (!run.stage.isInImage || isMounted(run, (target) => folders.test(`${target}/`))) continue;
       const operation = all.at(-1)!;
-      const following = packageOperationsOf(run).filter(
+      const following = run.packageOperations.filter(
         ({ command }) => command.range.start > operation.command.range.start,
       );
       if (following.some((other) => cleans(other, operation)) || isDeleted(run, operation.command, folders)) continue;

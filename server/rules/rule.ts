@@ -19,6 +19,8 @@ export interface Rule {
   readonly aliases: readonly string[];
   /** False: only with `--rules all`, a preset or a setting. Absent: on. */
   readonly enabled?: boolean;
+  /** Though it is off, the preset `strict` has it on. */
+  readonly strict?: true;
   /** The best fix that it ever offers; absent: none. */
   readonly fix?: Safety;
   /**

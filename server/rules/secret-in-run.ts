@@ -1,5 +1,6 @@
 import { baseName, type Command } from "../model/command.ts";
-import { classifyValue } from "../model/secrets.ts";
+import type { Run } from "../model/run.ts";
+import { classifyValue, isDummy } from "../model/secrets.ts";
 import type { ShellWord } from "../syntax/shell.ts";
 import type { Range } from "../syntax/text.ts";
 import { named, type Options, optionNames, partOf, readOptions } from "./options.ts";
@@ -19,7 +20,7 @@ export default defineRule({
       for (const { value, range } of secretsOf(command)) {
         const kind = classifyValue(value);
         if (kind === "empty" || kind === "reference" || /^[!*]+$/.test(value)) continue;
-        const isDefault = kind === "placeholder";
+        const isDefault = /^(?:placeholder|number|boolean)$/.test(kind) || isDummy(value, namesAround(run, range));
         const { isInImage } = run.stage;
         yield {
           at: range,
@@ -34,6 +35,14 @@ export default defineRule({
     }
   },
 });
+
+/** The words beside it: a password that is the user's name is none. */
+function namesAround(run: Run, { start }: Range): readonly string[] {
+  return run.commands
+    .flatMap(({ args }) => args)
+    .filter(({ range }) => range.start !== start)
+    .flatMap(({ value }) => value?.toLowerCase() ?? []);
+}
 
 interface Literal {
   readonly value: string;
@@ -90,9 +99,18 @@ const PASSWORD_OPTIONS: Readonly<Record<string, readonly [passwords: string, val
   groupadd: ["-p --password", "-p --password -g --gid -K --key"],
 };
 
-function* ofOptions({ args }: Command, passwords: string, valued: string): Generator<Literal> {
+function* ofOptions({ program, args }: Command, passwords: string, valued: string): Generator<Literal> {
+  // Behind its own options, another program's follow.
+  if (program === "sshpass") args = beforeOperand(args, optionNames(valued));
   for (const { value, valueRange } of named(readOptions(args, optionNames(valued)), ...passwords.split(" ")))
     if (value && valueRange) yield { value, range: valueRange };
+}
+
+function beforeOperand(args: readonly ShellWord[], valued: ReadonlySet<string>): readonly ShellWord[] {
+  const end = args.findIndex(
+    ({ value, text }, index) => !(value ?? text).startsWith("-") && !valued.has(args[index - 1]?.value ?? ""),
+  );
+  return end === -1 ? args : args.slice(0, end);
 }
 
 /** `-p` alone asks for it: a password stands in the same word. */

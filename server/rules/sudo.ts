@@ -46,7 +46,12 @@ function remedy(run: Run, command: Command, word: ShellWord): Pick<Finding, "fix
   if (typeof edit === "string") return { refusal: edit };
   const user = stage.userBefore(instruction);
   if (user?.isRoot) return { fixes: [safe("Remove `sudo`", edit)] };
-  if (!user) return { fixes: [assuming(unsafe("Remove `sudo`", edit), "The base image's user is root.")] };
+  if (!user) {
+    // Who can install sudo is root; else the base image brings it, for a user of its own.
+    return isInstalled(run)
+      ? { fixes: [assuming(unsafe("Remove `sudo`", edit), "The base image's user is root.")] }
+      : { refusal: "which user the base image runs as is not known" };
+  }
   if (!user.instruction)
     return {
       refusal: `the base image runs as \`${user.name}\`: the command belongs between \`USER root\` and \`USER ${user.name}\``,
@@ -77,6 +82,16 @@ function remedy(run: Run, command: Command, word: ShellWord): Pick<Finding, "fix
       ),
     ],
   };
+}
+
+function isInstalled({ stage, instruction }: Run): boolean {
+  return stage.dockerfile.packageOperations.some(
+    ({ run, action, packages }) =>
+      action === "install" &&
+      run.instruction.range.start <= instruction.range.start &&
+      stage.lineage.includes(run.stage) &&
+      packages.some(({ name }) => name === "sudo"),
+  );
 }
 
 /** Options that make no difference for somebody who is root already: sudo(8). */

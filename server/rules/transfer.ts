@@ -66,6 +66,7 @@ export function isVerification({ program = "", args }: Command): boolean {
   if (/^(?:gpgv?2?|gpgv)$/.test(program)) return program.startsWith("gpgv") || has(/^--(?:batch-)?verify$/);
   if (program === "openssl") return has(/^-(?:verify|signature)$/);
   if (/^(?:cosign|minisign|signify|slsa-verifier|rpmkeys|sigstore)$/.test(program)) return true;
+  if (program === "rpm") return has(/^(?:-\w*K\w*|--checksig)$/);
   return program === "gh" && has(/^attestation$/);
 }
 

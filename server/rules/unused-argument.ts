@@ -22,6 +22,7 @@ export default defineRule({
       if (instruction.keyword === "ARG") yield* unusedPairs(dockerfile, instruction, rest);
     }
     for (const stage of stages) {
+      if (!stage.instructions.some(({ keyword }) => keyword === "ARG")) continue;
       const heirs = stages.filter((other) => other !== stage && other.lineage.includes(stage));
       for (const instruction of stage.instructions) {
         if (instruction.keyword !== "ARG" || instruction.onbuild || instruction === syntax.instructions.at(-1))

@@ -17,15 +17,9 @@ export default defineRule({
     for (const { run, command } of dockerfile.commands) {
       const options = transferOptions(command);
       if (!options || isLocalTransfer(run, command)) continue;
-      for (const option of command.program === "curl"
-        ? named(options, "--sslv2", "--sslv3", "-2", "-3", "--tlsv1.0", "--tlsv1.1", "--tls-max")
-        : named(options, "--secure-protocol")) {
-        const weak = option.value ?? option.name.replace(/^-+/, "");
-        if (
-          option.value !== undefined
-            ? !/^(?:default|1\.[01]|SSLv[23]|TLSv1(?:_[01])?)$/i.test(weak) || weak === "default"
-            : option.valueText !== undefined
-        )
+      for (const option of named(options, ...WEAK)) {
+        // The value decides, where there is one.
+        if (option.valueText !== undefined && !/^(?:1\.[01]|SSLv[23]|TLSv1(?:_[01])?)$/i.test(option.value ?? ""))
           continue;
         yield {
           at: option.range,
@@ -37,18 +31,11 @@ export default defineRule({
   },
 });
 
+/** curl(1), wget(1) */
+const WEAK = ["-2", "-3", "--sslv2", "--sslv3", "--tlsv1.0", "--tlsv1.1", "--tls-max", "--secure-protocol"];
+
 function remedy(run: Run, command: Command, option: Option): Pick<Finding, "fixes"> {
   if (option.name.startsWith("--tlsv"))
-    return {
-      fixes: [
-        unsafe(
-          "Use `--tlsv1.2`",
-          replace(
-            option.range,
-            command.shell || option.range.start > option.word.range.start ? "--tlsv1.2" : '"--tlsv1.2"',
-          ),
-        ),
-      ],
-    };
+    return { fixes: [unsafe("Use `--tlsv1.2`", replace(option.range, "--tlsv1.2"))] };
   return { fixes: [unsafe(`Remove \`${option.name}\``, removeOption(run, command, option))] };
 }

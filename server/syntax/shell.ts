@@ -5,10 +5,15 @@
 import {
   type AndOr,
   type Command,
+  type CommandExpansionPart,
   forEachChild,
+  type ParameterExpansionPart,
+  type Pipeline,
+  type ProcessSubstitutionPart,
   parse,
   type Redirection,
   type Script,
+  type Statement,
   type SyntaxNode,
   type Word as UnbashWord,
 } from "unbash";
@@ -51,13 +56,29 @@ export interface ShellCommand {
   readonly place: "chain" | "conditional" | "subshell" | "substitution" | "function";
   /** The pipeline that it is part of, if more than one command is. */
   readonly pipeline: ShellPipeline | undefined;
+  /** What becomes of its exit status. */
+  readonly status: ShellStatus;
   /** The member of the top-level list that it is in. */
   readonly item: ShellItem;
 }
 
+/**
+ * What becomes of an exit status, `set -e` aside. `returned`: it is that of the script, or of the function. `tested`: `&&` or
+ * `||` follows. `condition`: `if`, `while` or `!` asks for it. `forgiven`: `|| true` follows. `ignored`: something else runs
+ * next, or nobody asks.
+ */
+export type ShellStatus = "returned" | "tested" | "condition" | "forgiven" | "ignored";
+
 export interface ShellPipeline {
   readonly range: Range;
   readonly commands: readonly ShellCommand[];
+  /** What the operators stand between; `undefined`: a loop, a list in parentheses, ... */
+  readonly members: readonly (ShellCommand | undefined)[];
+  readonly place: ShellCommand["place"];
+  /** What becomes of the exit status of the whole. */
+  readonly status: ShellStatus;
+  /** The member of the top-level list that it is in. */
+  readonly item: ShellItem;
   /** `|` or `|&`, in source offsets. */
   readonly operators: readonly Range[];
   /** A `!` stands before it. */
@@ -80,7 +101,74 @@ export interface ShellVariable {
   readonly name: string;
   readonly range: Range;
   readonly quoted: boolean;
+  /** What it is a part of; that of its word, inside of `${X:-$Y}` too. */
+  readonly context: ShellContext;
+  /** `:-`, `##`, `//`, ...; `undefined`: none. */
+  readonly operator: string | undefined;
+  /** `${#X}`, `${!X}`. */
+  readonly prefix: "#" | "!" | undefined;
+  /** The word that it is in, where that is a program's argument. */
+  readonly word: ShellWord | undefined;
+  /** The command that it is an argument of. */
+  readonly command: ShellCommand | undefined;
 }
+
+export type ShellContext =
+  | "program"
+  | "argument"
+  | "assignment"
+  | "redirect"
+  | "heredoc"
+  /** The words of `for` and `select`, the elements of an array. */
+  | "list"
+  /** The word of `case`, and its patterns. */
+  | "case"
+  /** `[[ ]]` */
+  | "condition"
+  | "arithmetic";
+
+/** Something that POSIX's shell does not have. */
+export interface ShellExtension {
+  readonly kind: ShellExtensionKind;
+  /** The smallest part that a person would point at. */
+  readonly range: Range;
+  /** As it is written. */
+  readonly text: string;
+  /** The word that it is in, if it is in one of a command's. */
+  readonly word: ShellWord | undefined;
+}
+
+export type ShellExtensionKind =
+  | "[["
+  | "(("
+  | "for (("
+  | "$["
+  | "++"
+  | "**"
+  | "select"
+  | "coproc"
+  | "function"
+  | "array"
+  | "+="
+  | "<<<"
+  | "&>"
+  | ">&"
+  | "{fd}"
+  | "<()"
+  | "$''"
+  | '$""'
+  | "{,}"
+  | "|&"
+  | ";&"
+  | "@()"
+  | "$(<)"
+  /** `${X//a/b}`, `${X:0:1}`, `${X^^}`, `${X@Q}`, `${!X}`, `${X[0]}` */
+  | "${//}"
+  | "${:}"
+  | "${^}"
+  | "${@}"
+  | "${!}"
+  | "${[]}";
 
 export interface ShellScript {
   readonly text: LogicalText;
@@ -90,6 +178,8 @@ export interface ShellScript {
   readonly pipelines: readonly ShellPipeline[];
   /** Every `$NAME` and `${NAME}`, at any depth. */
   readonly variables: readonly ShellVariable[];
+  /** What bash has and POSIX has not, at any depth, in source order. */
+  readonly extensions: readonly ShellExtension[];
   /** The shell would not accept it, or it is not understood. */
   readonly errors: readonly { readonly message: string; readonly offset: number }[];
 }
@@ -108,6 +198,7 @@ export function parseShell(text: LogicalText): ShellScript {
       commands: [],
       pipelines: [],
       variables: [],
+      extensions: [],
       errors: [{ message: "not understood", offset: text.range.start }],
     };
   }
@@ -116,7 +207,8 @@ export function parseShell(text: LogicalText): ShellScript {
     items: reader.items,
     commands: reader.commands.sort((a, b) => a.range.start - b.range.start),
     pipelines: reader.pipelines,
-    variables: reader.variables,
+    variables: reader.variables.sort((a, b) => a.range.start - b.range.start),
+    extensions: reader.extensions.sort((a, b) => a.range.start - b.range.start),
     errors: (script.errors ?? []).map((error) => ({
       message: error.message,
       offset: text.offsetAt(Math.min(error.pos, text.text.length)),
@@ -131,7 +223,13 @@ class Reader {
   readonly commands: ShellCommand[] = [];
   readonly pipelines: ShellPipeline[] = [];
   readonly variables: ShellVariable[] = [];
+  readonly extensions: ShellExtension[] = [];
   readonly #text: LogicalText;
+  // Where the reader is: set on the way down, put back on the way up.
+  #quoted = false;
+  #status: ShellStatus = "returned";
+  #context: ShellContext = "argument";
+  #argument: { readonly command: ShellCommand; readonly word: ShellWord } | undefined;
 
   constructor(text: LogicalText) {
     this.#text = text;
@@ -139,9 +237,11 @@ class Reader {
 
   readList(script: Script): void {
     let end: number | undefined;
-    for (const statement of script.commands) {
+    script.commands.forEach((statement, position) => {
       const chain = statement.command.type === "AndOr" ? statement.command : undefined;
       const members = chain ? chain.commands : [statement.command as Exclude<typeof statement.command, AndOr>];
+      const outer: ShellStatus =
+        position === script.commands.length - 1 && !statement.background ? "returned" : "ignored";
       members.forEach((member, index) => {
         const before =
           index > 0 ? chain!.operators[index - 1] : end === undefined ? undefined : this.#separator(end, member.pos);
@@ -156,81 +256,206 @@ class Reader {
         // Behind `||` a command runs only sometimes; so does all that follows in the same chain.
         const place: Place = chain?.operators.slice(0, index).includes("||") ? "conditional" : "chain";
         const first = this.commands.length;
-        this.#visit(member, place, item);
+        this.#within(chain ? statusInChain(chain, index, outer) : outer, () => this.#visit(member, place, item));
         if (member.type === "Command") {
           item.command = this.commands.slice(first).find((command) => command.range.start === item.range.start);
         }
         end = member.end;
       });
-    }
+    });
+  }
+
+  /** A list inside of something, whose exit status is that of its last member. */
+  #list(list: { readonly commands: readonly Statement[] }, place: Place, item: ShellItem, status: ShellStatus): void {
+    list.commands.forEach(({ command, background }, index) => {
+      const outer = index === list.commands.length - 1 && !background ? status : "ignored";
+      if (command.type !== "AndOr") this.#within(outer, () => this.#visit(command, place, item));
+      else {
+        command.commands.forEach((member, position) => {
+          this.#within(statusInChain(command, position, outer), () => this.#visit(member, place, item));
+        });
+      }
+    });
+  }
+
+  #within(status: ShellStatus, read: () => void): void {
+    const outer = this.#status;
+    this.#status = status;
+    read();
+    this.#status = outer;
+  }
+
+  #as(context: ShellContext, read: () => void): void {
+    const outer = this.#context;
+    this.#context = context;
+    read();
+    this.#context = outer;
   }
 
   #visit(node: SyntaxNode, place: Place, item: ShellItem): ShellCommand | undefined {
+    const inner = place === "chain" || place === "subshell" ? "conditional" : place;
     switch (node.type) {
       case "Command":
         return this.#command(node, place, item);
-      case "Pipeline": {
-        const commands: ShellCommand[] = [];
-        const pipeline: ShellPipeline = {
-          range: this.#range(node.pos, node.end),
-          commands,
-          operators: node.operators.map((operator, index) => this.#operator(node.commands[index]!.end, operator)),
-          negated: node.prefixes.some((prefix) => prefix.type === "Negation"),
-        };
-        if (node.commands.length > 1) this.pipelines.push(pipeline);
-        for (const child of node.commands) {
-          const command = this.#visit(child, place, item);
-          if (!command || node.commands.length === 1) continue;
-          (command as { pipeline: ShellPipeline }).pipeline = pipeline;
-          commands.push(command);
-        }
+      case "Pipeline":
+        this.#pipeline(node, place, item);
         return undefined;
-      }
+      case "CompoundList":
+        this.#list(node, place, item, this.#status);
+        return undefined;
       case "Subshell":
-        this.#children(node, place === "chain" ? "subshell" : place, item);
+        this.#list(node.body, place === "chain" ? "subshell" : place, item, this.#status);
         return undefined;
       case "Function":
-        this.#children(node, "function", item);
+        if (/^function\s/.test(this.#slice(node.pos, node.end)))
+          this.#extension("function", node.pos, node.pos + "function".length);
+        this.#within("returned", () => this.#visit(node.body, "function", item));
         return undefined;
       case "If":
+        for (const { clause, then } of [node, ...node.elif]) {
+          this.#list(clause, inner, item, "condition");
+          this.#list(then, inner, item, this.#status);
+        }
+        if (node.else) this.#list(node.else, inner, item, this.#status);
+        return undefined;
       case "While":
+        this.#list(node.clause, inner, item, "condition");
+        this.#list(node.body, inner, item, "ignored");
+        return undefined;
       case "For":
-      case "Case":
       case "Select":
+        if (node.type === "Select") this.#extension("select", node.pos, node.pos + "select".length);
+        this.#as("list", () => {
+          for (const word of node.wordlist ?? []) this.#visit(word, inner, item);
+        });
+        this.#list(node.body, inner, item, "ignored");
+        return undefined;
       case "ArithmeticFor":
-        this.#children(node, place === "chain" || place === "subshell" ? "conditional" : place, item);
+        this.#extension("for ((", node.pos, node.pos + "for".length);
+        this.#as("arithmetic", () => {
+          for (const part of [node.initialize, node.test, node.update]) if (part) this.#children(part, inner, item);
+        });
+        this.#list(node.body, inner, item, "ignored");
+        return undefined;
+      case "Case":
+        this.#as("case", () => {
+          this.#visit(node.word, inner, item);
+          for (const { pattern } of node.items) for (const word of pattern) this.#visit(word, inner, item);
+        });
+        for (const one of node.items) {
+          if (one.terminator && one.terminator !== ";;")
+            this.#extension(";&", one.end - one.terminator.length, one.end);
+          this.#list(one.body, inner, item, this.#status);
+        }
+        return undefined;
+      case "Coproc":
+        this.#extension("coproc", node.pos, node.pos + "coproc".length);
+        this.#within("ignored", () => this.#children(node, place, item));
+        return undefined;
+      case "TestCommand":
+        this.#extension("[[", node.pos, node.pos + 2);
+        this.#as("condition", () => this.#children(node, place, item));
+        return undefined;
+      case "ArithmeticCommand":
+        this.#extension("((", node.pos, node.pos + 2);
+        this.#as("arithmetic", () => this.#children(node, place, item));
+        return undefined;
+      case "ArithmeticExpansion":
+        if (this.#slice(node.pos, node.pos + 2) === "$[") this.#extension("$[", node.pos, node.end);
+        this.#as("arithmetic", () => this.#children(node, place, item));
+        return undefined;
+      case "ArithmeticUnary":
+        if (node.operator === "++" || node.operator === "--") this.#extension("++", node.pos, node.end);
+        this.#children(node, place, item);
+        return undefined;
+      case "ArithmeticBinary":
+        if (node.operator === "**") this.#extension("**", node.pos, node.end);
+        this.#children(node, place, item);
         return undefined;
       case "CommandExpansion":
       case "ProcessSubstitution":
-        // Escaped backticks have a source of their own, whose positions are not ours.
-        if (node.script && node.script.source === undefined) this.#children(node.script, "substitution", item);
+        this.#substitution(node, item);
         return undefined;
-      case "SimpleExpansion": {
-        const name = node.text.slice(1);
-        if (/^[A-Za-z_]\w*$/.test(name))
-          this.variables.push({ name, range: this.#range(node.pos, node.end), quoted: this.#quoted });
+      case "SimpleExpansion":
+        this.#variable(node.text.slice(1), node, undefined, undefined);
         return undefined;
-      }
       case "ParameterExpansion":
-        if (/^[A-Za-z_]\w*$/.test(node.parameter)) {
-          this.variables.push({ name: node.parameter, range: this.#range(node.pos, node.end), quoted: this.#quoted });
-        }
+        this.#variable(node.parameter, node, node.operation?.operator, node.prefix);
+        this.#parameterExtension(node);
         this.#children(node, place, item);
         return undefined;
-      case "DoubleQuoted": {
+      case "AnsiCQuoted":
+        this.#extension("$''", node.pos, node.end);
+        return undefined;
+      case "BraceExpansion":
+        this.#extension("{,}", node.pos, node.end);
+        this.#children(node, place, item);
+        return undefined;
+      case "ExtendedGlob":
+        this.#extension("@()", node.pos, node.end);
+        this.#children(node, place, item);
+        return undefined;
+      case "DoubleQuoted":
+      case "LocaleString": {
+        if (node.type === "LocaleString") this.#extension('$""', node.pos, node.end);
         const outer = this.#quoted;
         this.#quoted = true;
         this.#children(node, place, item);
         this.#quoted = outer;
         return undefined;
       }
+      case "Assignment":
+        if (node.value.type === "ArrayValue") this.#extension("array", node.value.pos, node.value.end);
+        else if (node.index) this.#extension("array", node.pos, node.value.pos);
+        else if (node.append) this.#extension("+=", node.pos, node.value.pos);
+        this.#as(node.value.type === "ArrayValue" ? "list" : "assignment", () => this.#children(node, place, item));
+        return undefined;
+      case "Redirect":
+      case "HereString":
+        this.#redirectExtension(node);
+        this.#as("redirect", () => this.#children(node, place, item));
+        return undefined;
+      case "HereDoc":
+        this.#as("heredoc", () => this.#children(node, place, item));
+        return undefined;
       default:
         this.#children(node, place, item);
         return undefined;
     }
   }
 
-  #quoted = false;
+  #pipeline(node: Pipeline, place: Place, item: ShellItem): void {
+    const members: (ShellCommand | undefined)[] = [];
+    const commands: ShellCommand[] = [];
+    const negated = node.prefixes.some((prefix) => prefix.type === "Negation");
+    const status = negated ? "condition" : this.#status;
+    const pipeline: ShellPipeline = {
+      range: this.#range(node.pos, node.end),
+      commands,
+      members,
+      place,
+      status,
+      item,
+      operators: node.operators.map((operator, index) => this.#operator(node.commands[index]!.end, operator)),
+      negated,
+    };
+    if (node.commands.length > 1) this.pipelines.push(pipeline);
+    node.commands.forEach((child, index) => {
+      const isLast = index === node.commands.length - 1;
+      if (node.operators[index] === "|&") {
+        const { start, end } = pipeline.operators[index]!;
+        this.extensions.push({ kind: "|&", range: { start, end }, text: "|&", word: undefined });
+      }
+      let command: ShellCommand | undefined;
+      this.#within(isLast ? status : "ignored", () => {
+        command = this.#visit(child, place, item);
+      });
+      members.push(command);
+      if (!command || node.commands.length === 1) return;
+      (command as { pipeline: ShellPipeline }).pipeline = pipeline;
+      commands.push(command);
+    });
+  }
 
   #children(node: SyntaxNode, place: Place, item: ShellItem): void {
     forEachChild(node, (child) => {
@@ -238,8 +463,33 @@ class Reader {
     });
   }
 
+  #substitution(node: CommandExpansionPart | ProcessSubstitutionPart, item: ShellItem): void {
+    const { script } = node;
+    if (node.type === "ProcessSubstitution") this.#extension("<()", node.pos, node.end);
+    // Escaped backticks have a source of their own, whose positions are not ours.
+    if (!script || script.source !== undefined) return;
+    const only = script.commands.length === 1 ? script.commands[0]!.command : undefined;
+    if (
+      node.type === "CommandExpansion" &&
+      only?.type === "Command" &&
+      !only.name &&
+      only.prefix.length === 1 &&
+      only.prefix[0]!.type === "Redirect" &&
+      only.prefix[0]!.operator === "<"
+    )
+      this.#extension("$(<)", node.pos, node.end);
+    const outer = { quoted: this.#quoted, argument: this.#argument };
+    this.#quoted = false;
+    this.#argument = undefined;
+    // Only `x=$(command)` fails when the command does.
+    this.#list(script, "substitution", item, this.#context === "assignment" ? this.#status : "ignored");
+    this.#quoted = outer.quoted;
+    this.#argument = outer.argument;
+  }
+
   #command(node: Command, place: Place, item: ShellItem): ShellCommand {
-    const words: ShellWord[] = node.name ? [this.#word(node.name)] : [];
+    const { name } = node;
+    const words: ShellWord[] = name ? [this.#word(name)] : [];
     for (const argument of node.args) {
       words.push(
         argument.type === "Word" ? this.#word(argument) : this.#plainWord(argument.pos, argument.end, argument.text),
@@ -260,11 +510,82 @@ class Reader {
       redirects: node.redirects.map((redirect) => this.#redirect(redirect)),
       place,
       pipeline: undefined,
+      status: this.#status,
       item,
     };
     this.commands.push(command);
-    this.#children(node, place, item);
+    // The status of a program counts, not that of what its words are made of.
+    this.#within(name ? "ignored" : this.#status, () => {
+      const outer = this.#argument;
+      for (const prefix of node.prefix) this.#visit(prefix, place, item);
+      if (name) this.#as("program", () => this.#inWord(command, words[0]!, name, place, item));
+      node.args.forEach((argument, index) => {
+        this.#as("argument", () => this.#inWord(command, words[index + 1]!, argument, place, item));
+      });
+      this.#argument = undefined;
+      for (const part of node.suffix) {
+        if (part.type !== "Word" && part.type !== "Assignment") this.#visit(part, place, item);
+      }
+      this.#argument = outer;
+    });
     return command;
+  }
+
+  #inWord(command: ShellCommand, word: ShellWord, node: SyntaxNode, place: Place, item: ShellItem): void {
+    this.#argument = { command, word };
+    this.#visit(node, place, item);
+    this.#argument = undefined;
+  }
+
+  #variable(
+    name: string,
+    node: { readonly pos: number; readonly end: number },
+    operator: string | undefined,
+    prefix: "#" | "!" | undefined,
+  ): void {
+    if (!/^[A-Za-z_]\w*$/.test(name)) return;
+    this.variables.push({
+      name,
+      range: this.#range(node.pos, node.end),
+      quoted: this.#quoted,
+      context: this.#context,
+      operator,
+      prefix,
+      word: this.#argument?.word,
+      command: this.#argument?.command,
+    });
+  }
+
+  #parameterExtension({ pos, end, parameter, prefix, index, operation }: ParameterExpansionPart): void {
+    if (prefix === "!") this.#extension("${!}", pos, end);
+    else if (index) this.#extension("${[]}", pos, end);
+    else if (operation?.type === "Replace") this.#extension("${//}", pos, end);
+    else if (operation?.type === "Slice") this.#extension("${:}", pos, end);
+    else if (operation?.type === "CaseModification") this.#extension("${^}", pos, end);
+    else if (operation?.type === "Transform" && parameter !== "") this.#extension("${@}", pos, end);
+  }
+
+  #redirectExtension(node: Redirection): void {
+    if (node.descriptor?.type === "FileDescriptorVariable")
+      this.#extension("{fd}", node.descriptor.pos, node.descriptor.end);
+    const start = node.descriptor?.end ?? node.pos;
+    if (node.type === "HereString") this.#extension("<<<", start, start + "<<<".length);
+    else if (node.operator === "&>" || node.operator === "&>>") this.#extension("&>", node.pos, node.end);
+    else if (node.type === "Redirect" && node.operator === ">&" && node.target && /^[^\d$`"'-]/.test(node.target.text))
+      this.#extension(">&", node.pos, node.end);
+  }
+
+  #extension(kind: ShellExtensionKind, start: number, end: number): void {
+    this.extensions.push({
+      kind,
+      range: this.#range(start, end),
+      text: this.#slice(start, end),
+      word: this.#argument?.word,
+    });
+  }
+
+  #slice(start: number, end: number): string {
+    return this.#text.text.slice(start, end);
   }
 
   #word(word: UnbashWord): ShellWord {
@@ -306,6 +627,19 @@ class Reader {
     const start = this.#text.text.indexOf(operator, end);
     return this.#range(start, start + operator.length);
   }
+}
+
+/** The status of a member of `a && b || c`, that of the whole being given. */
+function statusInChain({ commands, operators }: AndOr, index: number, whole: ShellStatus): ShellStatus {
+  const operator = operators[index];
+  if (operator === undefined) return whole;
+  const next = commands[index + 1];
+  const isForgiving =
+    operator === "||" &&
+    next?.type === "Command" &&
+    /^(?:true|:)$/.test(next.name?.text ?? "") &&
+    !operators[index + 1];
+  return isForgiving ? "forgiven" : "tested";
 }
 
 /** What a word is to its command, when no expansion and no glob is in it. */

@@ -101,7 +101,7 @@ describe("Plimsoll", () => {
 
   it("comes back when its server has died", async () => {
     const document = await show(await write("crash/Dockerfile", "FROM alpine:3.20\n"));
-    const api = extension().exports;
+    const api = await extension().activate();
     const pid = await until("the server", () => api.serverPid());
     process.kill(pid, "SIGKILL");
     await until("another server", () => {

@@ -1,0 +1,157 @@
+import type { Run } from "../model/run.ts";
+import type { Shell } from "../model/stage.ts";
+import type { ShellCommand, ShellPipeline, ShellScript } from "../syntax/shell.ts";
+import { insertAfter, insertInstructionsBefore, keyword } from "./edit.ts";
+import { assuming, defineRule, type Fix, unsafe } from "./rule.ts";
+import { insertLineBefore } from "./shell-edit.ts";
+
+export default defineRule({
+  id: "pipefail",
+  category: "correctness",
+  severity: "warning",
+  weight: "medium",
+  aliases: [
+    "hadolint/DL4006",
+    "kics/shell_running_a_pipe_without_pipefail_flag",
+    "semgrep/set-pipefail",
+  ],
+  fix: "unsafe",
+
+  *check(dockerfile) {
+    for (const stage of dockerfile.stages) {
+      // Where SHELL would go, for all that it would repair.
+      const firsts = new Map<Shell["instruction"], Run>();
+      for (const run of stage.runs) {
+        const shell = stage.shellBefore(run.instruction);
+        for (const script of run.scripts) {
+          const pipelines = script.pipelines.filter((pipeline) => losesFailure(run, script, pipeline));
+          const pipeline = pipelines.find((one) => !isHarmless(one)) ?? pipelines[0];
+          if (!pipeline) continue;
+          const isShells = run.shellWordsOf(script).join(" ") === shell.words.join(" ");
+          if (isShells && !firsts.has(shell.instruction)) firsts.set(shell.instruction, run);
+          const index = riskOf(pipeline);
+          const name = pipeline.members[Math.max(index, 0)]?.name;
+          const isMinor = isHarmless(pipeline);
+          const fix = fixOf(run, script, pipeline, isShells ? firsts.get(shell.instruction) : undefined);
+          yield {
+            at: pipeline.operators[Math.max(index, 0)]!,
+            message: `${name ? `If \`${name}\`` : "If what stands before this pipe"} fails, nothing notices: only the last command of a pipe counts`,
+            ...(isMinor ? { severity: "info", weight: "none" } : {}),
+            ...(typeof fix === "string" ? { refusal: fix } : { fixes: [fix] }),
+          };
+        }
+      }
+    }
+  },
+});
+
+/** What it says can hardly go wrong, or is nobody's business. */
+const HARMLESS = /^(?:echo|printf|true|:|pwd|uname|arch|nproc|id|date|whoami|hostname|env|yes|cat|ls|set|export|seq)$/;
+/** They work on what comes in, and fail for nothing else. */
+const FILTERS =
+  /^(?:sed|tr|cut|sort|uniq|wc|base64|rev|awk|gawk|mawk|head|tail|tac|column|fold|nl|tee|grep|egrep|fgrep|cat|paste)$/;
+
+function losesFailure(run: Run, script: ShellScript, pipeline: ShellPipeline): boolean {
+  const { status, place, operators, members } = pipeline;
+  // Nobody asks whether it succeeded.
+  if (status === "condition" || status === "forgiven" || (status === "ignored" && place === "substitution")) return false;
+  if (operators.length !== members.length - 1) return false;
+  // It never ends by itself: with pipefail, this would fail.
+  if (members.slice(0, -1).every((member) => member?.name === "yes")) return false;
+  return !isSet(run, script, pipeline);
+}
+
+function isSet(run: Run, script: ShellScript, pipeline: ShellPipeline): boolean {
+  const { stage, instruction } = run;
+  if (run.shellWordsOf(script).some((word) => /\bpipefail$/.test(word))) return true;
+  const { instruction: shell } = stage.shellBefore(instruction);
+  const { repository = "" } = stage.lineage[0]!.image ?? {};
+  // Their own SHELL sets it: https://github.com/CircleCI-Public/cimg-base, https://github.com/mamba-org/micromamba-docker
+  if (!shell && /^(?:cimg\/|mambaorg\/micromamba$)/.test(repository)) return true;
+  if (stage.environmentBefore(instruction).get("SHELLOPTS")?.includes("pipefail")) return true;
+  return script.commands.some(
+    ({ name, args, range }) =>
+      name === "set" && range.start < pipeline.range.start && args.some(({ value }) => value === "pipefail"),
+  );
+}
+
+/** The first member whose failure matters; -1: none. */
+function riskOf({ members }: ShellPipeline): number {
+  return members.slice(0, -1).findIndex((member, index) => {
+    const name = member?.name?.replace(/^.*\//, "");
+    return name === undefined || !(HARMLESS.test(name) || (index > 0 && FILTERS.test(name)));
+  });
+}
+
+function isHarmless(pipeline: ShellPipeline): boolean {
+  return riskOf(pipeline) === -1 || stopsEarly(pipeline);
+}
+
+/** The end of it stops reading before the beginning has said all, which then fails for it: `| head -n 1`, `| grep -q x`. */
+function stopsEarly({ members }: ShellPipeline): boolean {
+  return (
+    members[0]?.name === "yes" ||
+    members.slice(1).some((member) => {
+      const name = member?.name;
+      if (name === "head") return true;
+      return /^[ef]?grep$/.test(name ?? "") && has(member!, /^-\w*[qm]|^--quiet$|^--silent$|^--max-count/);
+    })
+  );
+}
+
+function has({ args }: ShellCommand, option: RegExp): boolean {
+  return args.some(({ value, text }) => option.test(value ?? text));
+}
+
+/** The fix, or why there is none. */
+function fixOf(run: Run, script: ShellScript, pipeline: ShellPipeline, first: Run | undefined): Fix | string {
+  if (stopsEarly(pipeline))
+    return "this pipe stops reading early, which `pipefail` would take for a failure of the program before it";
+  if (pipeline.status === "ignored" && !run.stopsOnError(script))
+    return "what follows runs in any case: `&&` or `set -e` has to come first";
+  switch (run.interpreterOf(script)) {
+    case "bash":
+    case "ash":
+      return setFix(run, script, pipeline) ?? "here it would have to be set by hand";
+    case "dash":
+      return first ? shellFix(first) : "the `sh` that reads this has no `pipefail`, but `bash` has";
+    default:
+      return "what shell the image has is not known: `set -o pipefail` works in bash, and in the `sh` of Alpine";
+  }
+}
+
+function setFix(run: Run, script: ShellScript, pipeline: ShellPipeline): Fix | undefined {
+  const [item, next] = script.items;
+  if (!item || script.errors.length > 0) return undefined;
+  const { command } = item;
+  if (
+    command?.name === "set" &&
+    pipeline.item !== item &&
+    command.args.length > 0 &&
+    command.args.every(({ value }) => /^-[a-z]+$/.test(value ?? ""))
+  )
+    return unsafe("Add `-o pipefail`", insertAfter(command.args.at(-1)!.range, " -o pipefail"));
+  if (next?.operator === "&") return undefined;
+  const edit = insertLineBefore(run, script, item, "set -o pipefail");
+  return edit && unsafe("Add `set -o pipefail`", edit);
+}
+
+/** Debian's `sh` has no pipefail, but its bash is always there. */
+function shellFix({ stage, instruction }: Run): Fix | string {
+  const { distribution } = stage.base;
+  const { words } = stage.shellBefore(instruction);
+  if (distribution !== "debian" && distribution !== "ubuntu") return "the `sh` of this image has no `pipefail`";
+  const below = stage.runs.filter((one) => one.instruction.range.start >= instruction.range.start);
+  if (below.some((one) => one.scripts.some(({ pipelines }) => pipelines.some(stopsEarly))))
+    return "`SHELL` with `pipefail` would also hold for a pipe of this stage that stops reading early";
+  if (below.some((one) => one.commands.some(({ program, args }) => program === "echo" && args.some(({ text }) => text.includes("\\")))))
+    return "`SHELL` with `bash` would also hold for an `echo` of this stage whose backslashes only `sh` understands";
+  const options = ["/bin/bash", "-o", "pipefail", ...words.slice(1)].map((word) => JSON.stringify(word)).join(", ");
+  return assuming(
+    unsafe(
+      `Set \`SHELL [${options}]\``,
+      insertInstructionsBefore(stage.dockerfile.syntax, instruction, `${keyword(stage, "SHELL")} [${options}]`),
+    ),
+    "What follows in this stage, and the shell form of `CMD` and `ENTRYPOINT`, works in `bash` as in `sh`",
+  );
+}
