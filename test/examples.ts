@@ -1,5 +1,7 @@
 /** Markdown -> examples: the fences of a rule's page (or of `test/cases/`) are its tests. */
 import { readFileSync } from "node:fs";
+import { readConfiguration } from "../server/lint/configuration.ts";
+import type { Policy } from "../server/model/context.ts";
 
 export interface Example {
   /** The headings that it stands under. */
@@ -10,6 +12,8 @@ export interface Example {
   readonly text: string;
   /** Other files of the build context, by path. */
   readonly files: Readonly<Record<string, string>>;
+  /** What a `.plimsoll.yaml` among them demands. */
+  readonly policy: Policy | undefined;
   readonly report: Block | undefined;
   readonly fixed: Block | undefined;
 }
@@ -35,6 +39,7 @@ export function readPage(path: string): Page {
   const headings: string[] = [];
   const examples: Example[] = [];
   let files: Record<string, string> = {};
+  let policy: Policy | undefined;
   let facts: Block | undefined;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
@@ -59,20 +64,31 @@ export function readPage(path: string): Page {
         kind,
         text: block.text,
         files,
+        policy,
         report: undefined,
         fixed: undefined,
       });
       files = {};
+      policy = undefined;
     } else if (language === "report" && last) examples[examples.length - 1] = { ...last, report: block };
     else if (language === "dockerfile" && kind === "fixed" && last)
       examples[examples.length - 1] = { ...last, fixed: block };
     else {
       const name = /^`([^`]+)`:$/.exec(lines.slice(0, i).findLast((before) => before.trim() !== "") ?? "")?.[1];
-      if (name) files[name] = block.text;
+      if (name === CONFIGURATION) policy = readPolicy(block.text);
+      else if (name) files[name] = block.text;
     }
     i = block.end;
   }
   return { path, lines, title: headings[0] ?? "", facts, examples };
+}
+
+const CONFIGURATION = ".plimsoll.yaml";
+
+function readPolicy(text: string): Policy {
+  const { policy, problems } = readConfiguration([{ kind: "plimsoll", path: CONFIGURATION, text }], []);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return policy;
 }
 
 function readBlock(lines: readonly string[], open: number, mark: string): Block {

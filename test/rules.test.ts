@@ -75,10 +75,10 @@ function only(rule: Rule): Settings {
   return { ...DEFAULT_SETTINGS, only: [rule.id] };
 }
 
-async function contextOf({ text, files }: Example): Promise<Context> {
+async function contextOf({ text, files, policy }: Example): Promise<Context> {
   // A file that an example does not show is not known, unless it shows some.
   const shown = Object.keys(files).length > 0 ? { files } : {};
-  return { ...shown, secrets: await findSecretValues(text) };
+  return { ...shown, ...(policy ? { policy } : {}), secrets: await findSecretValues(text) };
 }
 
 function checkReport(

@@ -1,11 +1,13 @@
 /** A Dockerfile, read and judged. */
 import { stat } from "node:fs/promises";
-import { dirname, resolve, sep } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
+import { findConfiguration } from "../context/configuration.ts";
 import { diskFiles } from "../context/disk.ts";
 import { gatherContext } from "../context/gather.ts";
+import type { Configuration } from "../lint/configuration.ts";
 import { lint, type Report } from "../lint/lint.ts";
 import { type Rating, rate } from "../lint/score.ts";
-import type { Settings } from "../lint/settings.ts";
+import { combineSettings, type Settings } from "../lint/settings.ts";
 import { carryContext } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
 import { RULES } from "../rules/index.ts";
@@ -16,56 +18,90 @@ import { quote, readDockerfile, STDIN } from "./read.ts";
 export interface Analysis {
   /** As it is shown. */
   readonly path: string;
+  /** Those of the options, the configuration files and the defaults. */
+  readonly settings: Settings;
   readonly report: Report;
   readonly rating: Rating;
 }
 
-/** Reads and judges files, as the options want it. */
+/** Reads and judges files, as the options and the configuration files want it. */
 export class Analyst {
   readonly #host: Host;
-  readonly #settings: Settings;
+  readonly #given: Partial<Settings>;
+  readonly #problems = new Set<string>();
   readonly #directory: string | undefined;
   readonly #stdinPath: string | undefined;
 
   /** @throws a Problem when there is no such build context. */
-  static async create(args: Arguments, settings: Settings, host: Host): Promise<Analyst> {
+  static async create(args: Arguments, given: Partial<Settings>, host: Host): Promise<Analyst> {
     const directory = args.value("context");
     if (directory !== undefined && !(await isFolder(resolve(host.directory, directory))))
       throw new Problem(`--context ${quote(directory)} is not a folder; check the path`);
-    return new Analyst(host, settings, directory, args.value("stdin-path"));
+    return new Analyst(host, given, directory, args.value("stdin-path"));
   }
 
-  private constructor(host: Host, settings: Settings, directory: string | undefined, stdinPath: string | undefined) {
+  private constructor(
+    host: Host,
+    given: Partial<Settings>,
+    directory: string | undefined,
+    stdinPath: string | undefined,
+  ) {
     this.#host = host;
-    this.#settings = settings;
+    this.#given = given;
     this.#directory = directory;
     this.#stdinPath = stdinPath;
+  }
+
+  /** What is wrong with the configuration files of what has been analysed, each once. */
+  get problems(): readonly Problem[] {
+    return [...this.#problems].map((problem) => new Problem(problem));
   }
 
   /** @throws a Problem when it cannot be read. */
   async analyse(operand: string): Promise<Analysis> {
     const text = await readDockerfile(operand, this.#host);
     const path = operand === STDIN ? this.#stdinPath : operand;
-    const context = await gatherContext(
-      { text, path: path?.split(sep).join("/"), directory: await this.#directoryOf(path) },
-      diskFiles(this.#host.directory),
-    );
-    const report = lint(new Dockerfile(text, context), RULES, this.#settings);
-    return { path: context.path ?? STDIN, report, rating: rate(report.diagnostics) };
+    const files = diskFiles(this.#host.directory);
+    const [gathered, configuration] = await Promise.all([
+      gatherContext({ text, path: path && slashed(path), directory: await this.#directoryOf(path) }, files),
+      this.#configurationOf(path),
+    ]);
+    const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
+    const settings = combineSettings(this.#given, configuration?.settings ?? {});
+    const report = lint(new Dockerfile(text, context), RULES, settings);
+    return { path: context.path ?? STDIN, settings, report, rating: rate(report.diagnostics) };
   }
 
   /** How another text of the same Dockerfile is judged. */
-  reconsider({ report: { dockerfile } }: Analysis, text: string): Report {
+  reconsider({ settings, report: { dockerfile } }: Analysis, text: string): Report {
     const context = carryContext(dockerfile.context, dockerfile.text, text);
-    return lint(new Dockerfile(text, context), RULES, this.#settings);
+    return lint(new Dockerfile(text, context), RULES, settings);
+  }
+
+  /** `undefined`: there is no configuration file. */
+  async #configurationOf(path: string | undefined): Promise<Configuration | undefined> {
+    const { directory } = this.#host;
+    const folder = resolve(directory, path === undefined ? "." : dirname(path));
+    const found = await findConfiguration(slashed(folder), slashed(directory), diskFiles(directory));
+    if (found.length === 0) return undefined;
+    // Most have none, and do not wait for a YAML parser to load.
+    const { readConfiguration } = await import("../lint/configuration.ts");
+    const shown = found.map((file) => ({ ...file, path: slashed(relative(directory, file.path)) }));
+    const configuration = readConfiguration(shown, RULES);
+    for (const problem of configuration.problems) this.#problems.add(problem);
+    return configuration;
   }
 
   /** The build context. A folder that is not there says nothing about its files. */
   async #directoryOf(path: string | undefined): Promise<string | undefined> {
     const directory = this.#directory ?? (path === undefined ? undefined : dirname(path));
     if (directory === undefined || !(await isFolder(resolve(this.#host.directory, directory)))) return undefined;
-    return directory.split(sep).join("/");
+    return slashed(directory);
   }
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join("/");
 }
 
 async function isFolder(path: string): Promise<boolean> {

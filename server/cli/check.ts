@@ -1,5 +1,6 @@
 /** `plimsoll check`. */
 import { shownScore } from "../lint/score.ts";
+import { failsOnWarnings } from "../model/suppressions.ts";
 import { type Analysis, Analyst } from "./analyse.ts";
 import type { Arguments } from "./arguments.ts";
 import type { CHECK_FORMATS, FAIL_ON } from "./commands.ts";
@@ -35,7 +36,6 @@ const DEFAULT_FAIL_ON = "warning";
 const RANKS: Readonly<Record<(typeof FAIL_ON)[number], number>> = { hint: 0, info: 1, warning: 2, error: 3, never: 4 };
 
 export async function check(args: Arguments, host: Host): Promise<ExitCode> {
-  const least = RANKS[(args.value("fail-on") ?? DEFAULT_FAIL_ON) as keyof typeof RANKS];
   const minimum = readScore(args.value("min-score"));
   const { settings, problems: wrongSettings } = settingsOf(args);
   const analyst = await Analyst.create(args, settings, host);
@@ -55,13 +55,24 @@ export async function check(args: Arguments, host: Host): Promise<ExitCode> {
       tell(error);
     }
   }
+  for (const problem of analyst.problems) tell(problem);
 
   const format = FORMATS[(args.value("format") ?? "text") as keyof typeof FORMATS];
   host.print(await format(analyses, { quiet: args.has("quiet"), host, problems }));
   if (problems.length > 0) return FAILURE;
-  const fails = ({ report, rating }: Analysis): boolean =>
-    report.diagnostics.some(({ severity }) => RANKS[severity] >= least) || shownScore(rating.score).overall < minimum;
+  const fails = (analysis: Analysis): boolean =>
+    hasFailure(analysis) || shownScore(analysis.rating.score).overall < minimum;
   return analyses.some(fails) ? FOUND : SUCCESS;
+}
+
+/** With `# check=error=true`, what BuildKit warns of is as bad as an error. */
+function hasFailure({ report: { diagnostics, dockerfile }, settings }: Analysis): boolean {
+  const least = RANKS[settings.failOn ?? DEFAULT_FAIL_ON];
+  const isStrict = failsOnWarnings(dockerfile.syntax);
+  return diagnostics.some(({ rule, severity }) => {
+    const isBuildKits = isStrict && rule.aliases.some((alias) => alias.startsWith("buildkit/"));
+    return RANKS[isBuildKits ? "error" : severity] >= least;
+  });
 }
 
 function readScore(value: string | undefined): number {

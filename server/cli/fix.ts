@@ -29,7 +29,7 @@ export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
     try {
       const analysis = await analyst.analyse(operand);
       const { text, context } = analysis.report.dockerfile;
-      const fixed = fix(text, RULES, settings, safety, context);
+      const fixed = fix(text, RULES, analysis.settings, safety, context);
       if (args.has("diff")) showDiff(analysis, fixed, host);
       else if (operand === STDIN) host.print(fixed.text);
       else {
@@ -41,7 +41,8 @@ export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
       failed = true;
     }
   }
-  return failed ? FAILURE : SUCCESS;
+  for (const problem of analyst.problems) reportProblem(host, problem);
+  return failed || analyst.problems.length > 0 ? FAILURE : SUCCESS;
 }
 
 /** In place, so that links, owner and mode stay. @throws a Problem when that cannot be. */

@@ -13,7 +13,8 @@ export async function rateFile(args: Arguments, host: Host): Promise<ExitCode> {
   const analyst = await Analyst.create(args, settings, host);
   for (const problem of problems) reportProblem(host, problem);
   const analysis = await analyst.analyse(args.operands[0]!);
-  const explained = explainRating(analysis, analyst, RULES, settings);
+  for (const problem of analyst.problems) reportProblem(host, problem);
+  const explained = explainRating(analysis, analyst, RULES);
   host.print(args.value("format") === "json" ? formatRatingJson(explained) : formatRatingText(explained, host));
-  return problems.length > 0 ? FAILURE : SUCCESS;
+  return problems.length + analyst.problems.length > 0 ? FAILURE : SUCCESS;
 }

@@ -2,7 +2,6 @@
 import { applyEdits, fix } from "../lint/fix.ts";
 import type { Diagnostic } from "../lint/lint.ts";
 import { DIMENSIONS, type Dimension, rate, type Score, shown } from "../lint/score.ts";
-import type { Settings } from "../lint/settings.ts";
 import { objection } from "../lint/verify.ts";
 import type { Fix, Rule, Safety } from "../rules/rule.ts";
 import type { Analysis, Analyst } from "./analyse.ts";
@@ -35,17 +34,12 @@ export type Outcome =
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "unknown" };
 
-export function explainRating(
-  analysis: Analysis,
-  analyst: Analyst,
-  rules: readonly Rule[],
-  settings: Settings,
-): ExplainedRating {
+export function explainRating(analysis: Analysis, analyst: Analyst, rules: readonly Rule[]): ExplainedRating {
   const { dockerfile } = analysis.report;
   const { score, lost } = analysis.rating;
   const scoreOf = (text: string): Score => rate(analyst.reconsider(analysis, text).diagnostics).score;
   const scoreAfter = (safety: Safety): Score | undefined => {
-    const { text } = fix(dockerfile.text, rules, settings, safety, dockerfile.context);
+    const { text } = fix(dockerfile.text, rules, analysis.settings, safety, dockerfile.context);
     return text === dockerfile.text ? undefined : scoreOf(text);
   };
   const outcomeOf = (one: Fix, dimension: Dimension): Outcome => {

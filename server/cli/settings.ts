@@ -1,20 +1,24 @@
 /** Options -> settings of the engine. */
-import { DEFAULT_SETTINGS, type Settings } from "../lint/settings.ts";
+import type { Settings } from "../lint/settings.ts";
 import type { Arguments } from "./arguments.ts";
 import { isProblem, Problem } from "./host.ts";
 import { rulesNamed } from "./names.ts";
 
 /**
- * The settings, and what is wrong with them where the rest can go on without it.
+ * The settings that are given, and what is wrong with them where the rest can go on without it.
  * @throws a Problem when no rule would be left to run.
  */
-export function settingsOf(args: Arguments): { readonly settings: Settings; readonly problems: readonly Problem[] } {
+export function settingsOf(args: Arguments): {
+  readonly settings: Partial<Settings>;
+  readonly problems: readonly Problem[];
+} {
   const preset = args.value("preset") as Settings["preset"] | undefined;
   const role = args.value("role")?.replace("-", " ") as Settings["role"] | undefined;
-  const settings: Settings = {
-    ...DEFAULT_SETTINGS,
+  const failOn = args.value("fail-on") as Settings["failOn"];
+  const settings: Partial<Settings> = {
     ...(preset ? { preset } : {}),
     ...(role ? { role } : {}),
+    ...(failOn ? { failOn } : {}),
   };
   const list = args.value("rules");
   if (list === undefined) return { settings, problems: [] };

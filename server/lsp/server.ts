@@ -16,10 +16,12 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { CONFIGURATION_FILES } from "../context/configuration.ts";
 import { CONTEXT_FILES } from "../context/gather.ts";
+import type { Configuration } from "../lint/configuration.ts";
 import { shownScore } from "../lint/score.ts";
-import { DEFAULT_SETTINGS, readSettings, type Settings } from "../lint/settings.ts";
-import type { Context } from "../model/context.ts";
+import { combineSettings, DEFAULT_SETTINGS, readSettings, type Settings, withoutDefaults } from "../lint/settings.ts";
+import type { ConfigurationFile, Context } from "../model/context.ts";
 import { RULES } from "../rules/index.ts";
 import { codeActions, FIX_ALL } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
@@ -41,6 +43,11 @@ export interface Surroundings {
   readonly version: string;
   /** What is known of the world around a document; of its text alone when files may not be read. */
   gatherContext(uri: string, text: string, mayReadFiles: boolean): Promise<Context>;
+  /**
+   * The configuration files of a document, the strongest first; not asked for when files may not be read.
+   * @param folders the URIs of the workspace's folders.
+   */
+  findConfiguration?(uri: string, folders: readonly string[]): Promise<readonly ConfigurationFile[]>;
   /** Files may have changed. */
   forgetFiles?(): void;
   /** A rule's page as Markdown. */
@@ -48,7 +55,7 @@ export interface Surroundings {
 }
 
 /** What a change of which could change a verdict. */
-const WATCHED = `**/{*.dockerignore,${CONTEXT_FILES.join(",")}}`;
+const WATCHED = `**/{*.dockerignore,${[...CONTEXT_FILES, ...CONFIGURATION_FILES].join(",")}}`;
 
 /** Starts to serve; the connection is not listened to before. */
 export function serve(connection: Connection, surroundings: Surroundings): void {
@@ -61,10 +68,12 @@ class Server {
   readonly #documents = new TextDocuments(TextDocument);
   readonly #analyses = new Map<string, Promise<Analysis>>();
   readonly #settings = new Map<string, Promise<Settings>>();
+  readonly #configurations = new Map<string, Configuration>();
   readonly #reported = new Set<string>();
   #traits: ClientTraits = { ruleUri: undefined, relatedInformation: false, documentChanges: false };
   #options: InitializationOptions = {};
   #capabilities: InitializeParams["capabilities"] = {};
+  #folders: readonly string[] = [];
 
   constructor(connection: Connection, surroundings: Surroundings) {
     this.#connection = connection;
@@ -143,8 +152,10 @@ class Server {
     return this.#capabilities.textDocument?.diagnostic !== undefined;
   }
 
-  #initialize({ capabilities, initializationOptions }: InitializeParams): InitializeResult {
+  #initialize(params: InitializeParams): InitializeResult {
+    const { capabilities, initializationOptions, workspaceFolders, rootUri } = params;
     this.#capabilities = capabilities;
+    this.#folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
     this.#options =
       typeof initializationOptions === "object" && initializationOptions !== null ? initializationOptions : {};
     this.#traits = {
@@ -188,6 +199,7 @@ class Server {
   /** Looks anew at every open document. */
   #refresh({ settings }: { settings: boolean }): void {
     this.#analyses.clear();
+    this.#configurations.clear();
     this.#surroundings.forgetFiles?.();
     if (settings) {
       this.#settings.clear();
@@ -239,13 +251,36 @@ class Server {
 
   async #compute(document: TextDocument): Promise<Analysis> {
     const text = document.getText();
-    const [context, settings] = await Promise.all([
-      this.#surroundings.gatherContext(document.uri, text, this.#options.trusted !== false),
+    const [gathered, editor, configuration] = await Promise.all([
+      this.#surroundings.gatherContext(document.uri, text, this.#isTrusted),
       this.#settingsOf(document.uri),
+      this.#configurationOf(document.uri),
     ]);
+    const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
+    const settings = combineSettings(withoutDefaults(editor), configuration?.settings ?? {});
     // The document may have changed while its surroundings were looked at: the text of now, then, with what is known.
     const snapshot = TextDocument.create(document.uri, document.languageId, document.version, document.getText());
     return new Analysis(snapshot, snapshot.getText() === text ? context : { ...context, secrets: [] }, settings);
+  }
+
+  get #isTrusted(): boolean {
+    return this.#options.trusted !== false;
+  }
+
+  /** `undefined`: there is no configuration file. */
+  async #configurationOf(uri: string): Promise<Configuration | undefined> {
+    const found = this.#isTrusted ? await this.#surroundings.findConfiguration?.(uri, this.#folders) : undefined;
+    if (!found || found.length === 0) return undefined;
+    const key = JSON.stringify(found);
+    let configuration = this.#configurations.get(key);
+    if (!configuration) {
+      // Most have none, and do not wait for a YAML parser to load.
+      const { readConfiguration } = await import("../lint/configuration.ts");
+      configuration = readConfiguration(found, RULES);
+      this.#configurations.set(key, configuration);
+      for (const problem of configuration.problems) this.#report(problem);
+    }
+    return configuration;
   }
 
   #announce(analysis: Analysis): void {

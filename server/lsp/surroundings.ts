@@ -1,6 +1,7 @@
 /** The surroundings of the server on Node: files from disk, pages and version from the package. */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findConfiguration } from "../context/configuration.ts";
 import { diskFiles } from "../context/disk.ts";
 import { type Files, gatherContext } from "../context/gather.ts";
 import { findPackageRoot, readPage, readVersion } from "../context/pages.ts";
@@ -17,6 +18,15 @@ export function nodeSurroundings(entry: string): Surroundings {
       if (!mayReadFiles || !uri.startsWith("file:")) return gatherContext({ text }, files);
       const path = fileURLToPath(uri);
       return gatherContext({ text, path: slashed(path), directory: slashed(dirname(path)) }, files);
+    },
+    findConfiguration: async (uri, folders) => {
+      if (!uri.startsWith("file:")) return [];
+      const folder = slashed(dirname(fileURLToPath(uri)));
+      const above = folders
+        .filter((one) => one.startsWith("file:"))
+        .map((one) => slashed(fileURLToPath(one)))
+        .find((one) => `${folder}/`.startsWith(`${one}/`));
+      return findConfiguration(folder, above, files);
     },
     forgetFiles: () => files.forget(),
     readPage: (ruleId) => readPage(root, ruleId),

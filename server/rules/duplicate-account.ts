@@ -12,17 +12,18 @@ export default defineRule({
   concerns: "image",
 
   *check(dockerfile) {
-    for (const { run, command } of dockerfile.commands) {
+    const accounts = dockerfile.commands.flatMap(({ run, command }) => {
+      const number = numberOf(command);
+      return number === undefined ? [] : [{ run, command, number }];
+    });
+    for (const [index, { run, command, number: id }] of accounts.entries()) {
       const shared = sharedNumber(command);
       if (!shared) continue;
       const { option, number, isGroup } = shared;
       const isRoot = /^0+$/.test(number);
-      const isTaken = dockerfile.commands.some(
-        (other) =>
-          other.command.range.start < command.range.start &&
-          run.stage.lineage.includes(other.run.stage) &&
-          numberOf(other.command) === `${isGroup}:${number}`,
-      );
+      const isTaken = accounts
+        .slice(0, index)
+        .some((other) => other.number === id && run.stage.lineage.includes(other.run.stage));
       // `-o` alone only asks nobody.
       if (!isRoot && !isTaken) continue;
       yield {

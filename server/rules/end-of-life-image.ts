@@ -57,11 +57,12 @@ function endOf({ registry, repository, tag }: Image): End | undefined {
   if (name === "alpine") return version ? released("Alpine", ALPINE, version) : undefined;
   if (!OFFICIAL.test(name)) return undefined;
   const product = Object.hasOwn(PRODUCTS, name) ? PRODUCTS[name] : undefined;
-  const major = version?.split(".")[0];
+  // Of a release that has none of its own, the last of its major version tells enough.
   const own =
     product &&
     version &&
-    (released(product.label, product.releases, version) ?? released(product.label, product.releases, major!));
+    (released(product.label, product.releases, version) ??
+      released(product.label, product.releases, version.split(".")[0]!, version));
   return own && own.end < AS_OF ? own : systemIn(tag);
 }
 
@@ -79,9 +80,14 @@ function systemIn(tag: string): End | undefined {
   return alpine ? released("Alpine", ALPINE, alpine) : undefined;
 }
 
-function released(product: string, releases: Readonly<Record<string, string>>, release: string): End | undefined {
+function released(
+  product: string,
+  releases: Readonly<Record<string, string>>,
+  release: string,
+  shown = release,
+): End | undefined {
   if (!Object.hasOwn(releases, release)) return undefined;
-  return { name: `${product} ${release}`, end: releases[release]! };
+  return { name: `${product} ${shown}`, end: releases[release]! };
 }
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");

@@ -5,6 +5,7 @@ import aptCommand from "./apt-command.ts";
 import aptKey from "./apt-key.ts";
 import archiveCopy from "./archive-copy.ts";
 import argumentOutOfScope from "./argument-out-of-scope.ts";
+import bashism from "./bashism.ts";
 import buildPackages from "./build-packages.ts";
 import cdInRun from "./cd-in-run.ts";
 import chpasswd from "./chpasswd.ts";
@@ -24,6 +25,7 @@ import duplicateEntrypoint from "./duplicate-entrypoint.ts";
 import duplicateHealthcheck from "./duplicate-healthcheck.ts";
 import duplicateStageName from "./duplicate-stage-name.ts";
 import emptyContinuation from "./empty-continuation.ts";
+import emptyLabel from "./empty-label.ts";
 import emptyPassword from "./empty-password.ts";
 import endOfLifeImage from "./end-of-life-image.ts";
 import envSelfReference from "./env-self-reference.ts";
@@ -47,6 +49,7 @@ import interactiveAptInstall from "./interactive-apt-install.ts";
 import interactiveDnfInstall from "./interactive-dnf-install.ts";
 import interactiveYumInstall from "./interactive-yum-install.ts";
 import interactiveZypperInstall from "./interactive-zypper-install.ts";
+import invalidLabel from "./invalid-label.ts";
 import invalidPort from "./invalid-port.ts";
 import labelKey from "./label-key.ts";
 import latestTag from "./latest-tag.ts";
@@ -62,6 +65,7 @@ import malformedExecForm from "./malformed-exec-form.ts";
 import missingDockerignore from "./missing-dockerignore.ts";
 import missingHealthcheck from "./missing-healthcheck.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
+import missingLabel from "./missing-label.ts";
 import missingUser from "./missing-user.ts";
 import multiSourceCopy from "./multi-source-copy.ts";
 import namedUser from "./named-user.ts";
@@ -99,6 +103,7 @@ import shellLink from "./shell-link.ts";
 import spaceAroundEquals from "./space-around-equals.ts";
 import stageNameCase from "./stage-name-case.ts";
 import sudo from "./sudo.ts";
+import superfluousLabel from "./superfluous-label.ts";
 import systemVolume from "./system-volume.ts";
 import systemWorkdir from "./system-workdir.ts";
 import tagAndDigest from "./tag-and-digest.ts";
@@ -129,6 +134,7 @@ import unsignedAptPackages from "./unsigned-apt-packages.ts";
 import unsignedRpmPackages from "./unsigned-rpm-packages.ts";
 import unsortedPackages from "./unsorted-packages.ts";
 import untaggedImage from "./untagged-image.ts";
+import untrustedRegistry from "./untrusted-registry.ts";
 import unusedArgument from "./unused-argument.ts";
 import unusedStage from "./unused-stage.ts";
 import unverifiedDownload from "./unverified-download.ts";
@@ -150,6 +156,7 @@ export const RULES: readonly Rule[] = [
   aptKey,
   archiveCopy,
   argumentOutOfScope,
+  bashism,
   buildPackages,
   cdInRun,
   chpasswd,
@@ -169,6 +176,7 @@ export const RULES: readonly Rule[] = [
   duplicateHealthcheck,
   duplicateStageName,
   emptyContinuation,
+  emptyLabel,
   emptyPassword,
   endOfLifeImage,
   envSelfReference,
@@ -192,6 +200,7 @@ export const RULES: readonly Rule[] = [
   interactiveDnfInstall,
   interactiveYumInstall,
   interactiveZypperInstall,
+  invalidLabel,
   invalidPort,
   labelKey,
   latestTag,
@@ -207,6 +216,7 @@ export const RULES: readonly Rule[] = [
   missingDockerignore,
   missingHealthcheck,
   missingImageArgumentDefault,
+  missingLabel,
   missingUser,
   multiSourceCopy,
   namedUser,
@@ -244,6 +254,7 @@ export const RULES: readonly Rule[] = [
   spaceAroundEquals,
   stageNameCase,
   sudo,
+  superfluousLabel,
   systemVolume,
   systemWorkdir,
   tagAndDigest,
@@ -274,6 +285,7 @@ export const RULES: readonly Rule[] = [
   unsignedRpmPackages,
   unsortedPackages,
   untaggedImage,
+  untrustedRegistry,
   unusedArgument,
   unusedStage,
   unverifiedDownload,

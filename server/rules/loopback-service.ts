@@ -28,7 +28,7 @@ export default defineRule({
           )
         )
           continue;
-        if (runsInside(finalStage, service)) continue;
+        if (runsInside(finalStage, service) || isOwnPort(finalStage, known)) continue;
         yield {
           at: range,
           message: `\`${key.value}\` points to the container itself, where no such service runs`,
@@ -38,6 +38,9 @@ export default defineRule({
     }
   },
 });
+
+/** Names that a program also has for a part of itself. */
+const OWN = /^(?:API|BACKEND|UPSTREAM|AUTH|GATEWAY)$/;
 
 /** What a service is called in the names of variables, and how it is known elsewhere in a Dockerfile. */
 const SERVICES: readonly (readonly [name: RegExp, mentioned: RegExp])[] = [
@@ -60,7 +63,7 @@ const SERVICES: readonly (readonly [name: RegExp, mentioned: RegExp])[] = [
     /nats|consul|etcd|vault|keycloak|qdrant|weaviate|milvus|influx|clickhouse|neo4j|cassandra|couchdb|ollama|solr/i,
   ],
   [/^(?:SMTP|MAIL|EMAIL)$/, /postfix|exim|sendmail|mailhog|mailpit|msmtp/i],
-  [/^(?:API|BACKEND|UPSTREAM|AUTH|GATEWAY)$/, /supervisor|s6-|foreman|honcho|pm2|concurrently/i],
+  [OWN, /supervisor|s6-|foreman|honcho|pm2|concurrently/i],
 ];
 
 /** Read by a browser, whose own machine is meant. */
@@ -83,9 +86,10 @@ function serviceOf(variable: string): RegExp | undefined {
   const before = words.slice(0, -1);
   if (before.some((word) => /^(?:BIND|LISTEN|PUBLIC|EXTERNAL|CALLBACK|REDIRECT|ALLOWED|CORS|BASE|NO)$/.test(word)))
     return undefined;
-  return before
-    .map((word) => SERVICES.find(([service]) => service.test(word))?.[1])
-    .find((found) => found !== undefined);
+  const found = before.findIndex((word) => SERVICES.some(([service]) => service.test(word)));
+  // `ACME_API_URL` may be the program's own.
+  if (found === -1 || (found > 0 && OWN.test(before[found]!))) return undefined;
+  return SERVICES.find(([service]) => service.test(before[found]!))![1];
 }
 
 /** The hosts of an address, of a list of them, or of a host alone. */
@@ -95,6 +99,18 @@ function hostsOf(value: string): readonly string[] {
     .split(",")
     .map((one) => /^(?:[a-z][a-z0-9+.:-]*:\/\/)?(?:[^/@\s]*@)?(\[[\da-f:.]+\]|[^/:?#\s]+)/i.exec(one.trim())?.[1] ?? "")
     .filter((host) => host !== "0.0.0.0" && !/[$`]/.test(host));
+}
+
+/** The port is that of the container's own program. */
+function isOwnPort(stage: Stage, value: string): boolean {
+  const port = /:(\d+)(?:\/|$)/.exec(value)?.[1];
+  const exposed = stage
+    .effective()
+    .filter(({ keyword }) => keyword === "EXPOSE")
+    .flatMap((instruction) =>
+      instruction.arguments.map((word) => stage.resolve(word, instruction)?.replace(/\/.*/, "")),
+    );
+  return port !== undefined && (exposed.includes(port) || stage.environmentBefore().get("PORT") === port);
 }
 
 /** The image itself names such a service: as its base, a package, a copy or a command. */

@@ -1,38 +1,29 @@
 import type { Run } from "../model/run.ts";
-import type { Shell } from "../model/stage.ts";
 import type { ShellCommand, ShellPipeline, ShellScript } from "../syntax/shell.ts";
-import { insertAfter, insertInstructionsBefore, keyword } from "./edit.ts";
-import { assuming, defineRule, type Fix, unsafe } from "./rule.ts";
-import { insertLineBefore } from "./shell-edit.ts";
+import { insertAfter } from "./edit.ts";
+import { defineRule, type Fix, unsafe } from "./rule.ts";
+import { bashFix, firstRuns, insertLineBefore } from "./shell-edit.ts";
 
 export default defineRule({
   id: "pipefail",
   category: "correctness",
   severity: "warning",
   weight: "medium",
-  aliases: [
-    "hadolint/DL4006",
-    "kics/shell_running_a_pipe_without_pipefail_flag",
-    "semgrep/set-pipefail",
-  ],
+  aliases: ["hadolint/DL4006", "kics/shell_running_a_pipe_without_pipefail_flag", "semgrep/set-pipefail"],
   fix: "unsafe",
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {
-      // Where SHELL would go, for all that it would repair.
-      const firsts = new Map<Shell["instruction"], Run>();
+      const first = firstRuns();
       for (const run of stage.runs) {
-        const shell = stage.shellBefore(run.instruction);
         for (const script of run.scripts) {
           const pipelines = script.pipelines.filter((pipeline) => losesFailure(run, script, pipeline));
           const pipeline = pipelines.find((one) => !isHarmless(one)) ?? pipelines[0];
           if (!pipeline) continue;
-          const isShells = run.shellWordsOf(script).join(" ") === shell.words.join(" ");
-          if (isShells && !firsts.has(shell.instruction)) firsts.set(shell.instruction, run);
           const index = riskOf(pipeline);
           const name = pipeline.members[Math.max(index, 0)]?.name;
           const isMinor = isHarmless(pipeline);
-          const fix = fixOf(run, script, pipeline, isShells ? firsts.get(shell.instruction) : undefined);
+          const fix = fixOf(run, script, pipeline, first);
           yield {
             at: pipeline.operators[Math.max(index, 0)]!,
             message: `${name ? `If \`${name}\`` : "If what stands before this pipe"} fails, nothing notices: only the last command of a pipe counts`,
@@ -54,7 +45,8 @@ const FILTERS =
 function losesFailure(run: Run, script: ShellScript, pipeline: ShellPipeline): boolean {
   const { status, place, operators, members } = pipeline;
   // Nobody asks whether it succeeded.
-  if (status === "condition" || status === "forgiven" || (status === "ignored" && place === "substitution")) return false;
+  if (status === "condition" || status === "forgiven" || (status === "ignored" && place === "substitution"))
+    return false;
   if (operators.length !== members.length - 1) return false;
   // It never ends by itself: with pipefail, this would fail.
   if (members.slice(0, -1).every((member) => member?.name === "yes")) return false;
@@ -104,7 +96,7 @@ function has({ args }: ShellCommand, option: RegExp): boolean {
 }
 
 /** The fix, or why there is none. */
-function fixOf(run: Run, script: ShellScript, pipeline: ShellPipeline, first: Run | undefined): Fix | string {
+function fixOf(run: Run, script: ShellScript, pipeline: ShellPipeline, firstOf: (run: Run) => Run): Fix | string {
   if (stopsEarly(pipeline))
     return "this pipe stops reading early, which `pipefail` would take for a failure of the program before it";
   if (pipeline.status === "ignored" && !run.stopsOnError(script))
@@ -114,7 +106,7 @@ function fixOf(run: Run, script: ShellScript, pipeline: ShellPipeline, first: Ru
     case "ash":
       return setFix(run, script, pipeline) ?? "here it would have to be set by hand";
     case "dash":
-      return first ? shellFix(first) : "the `sh` that reads this has no `pipefail`, but `bash` has";
+      return shellFix(run, script, firstOf);
     default:
       return "what shell the image has is not known: `set -o pipefail` works in bash, and in the `sh` of Alpine";
   }
@@ -137,21 +129,12 @@ function setFix(run: Run, script: ShellScript, pipeline: ShellPipeline): Fix | u
 }
 
 /** Debian's `sh` has no pipefail, but its bash is always there. */
-function shellFix({ stage, instruction }: Run): Fix | string {
-  const { distribution } = stage.base;
-  const { words } = stage.shellBefore(instruction);
-  if (distribution !== "debian" && distribution !== "ubuntu") return "the `sh` of this image has no `pipefail`";
-  const below = stage.runs.filter((one) => one.instruction.range.start >= instruction.range.start);
-  if (below.some((one) => one.scripts.some(({ pipelines }) => pipelines.some(stopsEarly))))
+function shellFix(run: Run, script: ShellScript, firstOf: (run: Run) => Run): Fix | string {
+  const fix = bashFix(run, script, firstOf, "-o", "pipefail");
+  if (typeof fix === "string") return fix;
+  const { start } = firstOf(run).instruction.range;
+  const below = run.stage.runs.filter(({ instruction }) => instruction.range.start >= start);
+  if (below.some(({ scripts }) => scripts.some(({ pipelines }) => pipelines.some(stopsEarly))))
     return "`SHELL` with `pipefail` would also hold for a pipe of this stage that stops reading early";
-  if (below.some((one) => one.commands.some(({ program, args }) => program === "echo" && args.some(({ text }) => text.includes("\\")))))
-    return "`SHELL` with `bash` would also hold for an `echo` of this stage whose backslashes only `sh` understands";
-  const options = ["/bin/bash", "-o", "pipefail", ...words.slice(1)].map((word) => JSON.stringify(word)).join(", ");
-  return assuming(
-    unsafe(
-      `Set \`SHELL [${options}]\``,
-      insertInstructionsBefore(stage.dockerfile.syntax, instruction, `${keyword(stage, "SHELL")} [${options}]`),
-    ),
-    "What follows in this stage, and the shell form of `CMD` and `ENTRYPOINT`, works in `bash` as in `sh`",
-  );
+  return fix;
 }

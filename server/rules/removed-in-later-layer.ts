@@ -15,9 +15,15 @@ export default defineRule({
   concerns: "image",
 
   *check(dockerfile) {
+    const files = new Map<Instruction, readonly Created[]>();
+    const filesOf = (stage: Stage, instruction: Instruction): readonly Created[] => {
+      const known = files.get(instruction) ?? createdBy(stage, instruction);
+      files.set(instruction, known);
+      return known;
+    };
     for (const { run, command } of dockerfile.commands) {
       if (command.program !== "rm" || (command.shell && command.shell.place !== "chain")) continue;
-      const earlier = run.stage.effective(run.instruction).flatMap((instruction) => createdBy(run.stage, instruction));
+      const earlier = run.stage.effective(run.instruction).flatMap((instruction) => filesOf(run.stage, instruction));
       for (const word of command.args) {
         const path = pathOf(run, word.value);
         if (path === undefined || path === "/") continue;

@@ -10,8 +10,8 @@ export default defineRule({
   enabled: false,
 
   *check(dockerfile) {
-    for (const { run, command } of dockerfile.commands) {
-      if (command.program !== "git") continue;
+    const all = dockerfile.commands.filter(({ command }) => command.program === "git");
+    for (const { run, command } of all) {
       const at = command.args.findIndex(({ value }) => value === "clone");
       if (at === -1 || command.args.slice(0, at).some(({ value }) => value === "help")) continue;
       const options = readOptions(command.args.slice(at + 1), VALUED);
@@ -20,10 +20,9 @@ export default defineRule({
       if (options.operands.length === 0 || options.operands.some(({ text }) => /[@#][0-9a-f]{7,40}\b/.test(text)))
         continue;
       // What is checked out afterwards is what counts.
-      const isChosen = dockerfile.commands.some(
+      const isChosen = all.some(
         (other) =>
           other.run.stage === run.stage &&
-          other.command.program === "git" &&
           other.command.range.start > command.range.start &&
           other.command.args.some(({ value }) => /^(?:checkout|switch|reset|fetch)$/.test(value ?? "")),
       );

@@ -26,7 +26,11 @@ export default defineRule({
       seen.add(run);
       yield {
         at: { start: command.range.start, end: operation.verb.range.end },
-        message: `\`${nameOf(operation)}\` needs root, but the build runs as \`${user.name}\` here, so it fails`,
+        message: `\`${nameOf(operation)}\` needs root, but ${
+          user.instruction ? `the build runs as \`${user.name}\` here` : `the base image's user is \`${user.name}\``
+        }, so it fails`,
+        // An old version of the image may have been another.
+        ...(user.instruction ? {} : { severity: "warning", weight: "medium" }),
         ...(user.instruction
           ? { related: [{ at: user.instruction.range, message: "From here on it is another user" }] }
           : {}),

@@ -134,6 +134,7 @@ export interface ShellExtension {
   readonly range: Range;
   /** As it is written. */
   readonly text: string;
+  readonly context: ShellContext;
   /** The word that it is in, if it is in one of a command's. */
   readonly word: ShellWord | undefined;
 }
@@ -444,7 +445,13 @@ class Reader {
       const isLast = index === node.commands.length - 1;
       if (node.operators[index] === "|&") {
         const { start, end } = pipeline.operators[index]!;
-        this.extensions.push({ kind: "|&", range: { start, end }, text: "|&", word: undefined });
+        this.extensions.push({
+          kind: "|&",
+          range: { start, end },
+          text: "|&",
+          context: this.#context,
+          word: undefined,
+        });
       }
       let command: ShellCommand | undefined;
       this.#within(isLast ? status : "ignored", () => {
@@ -580,6 +587,7 @@ class Reader {
       kind,
       range: this.#range(start, end),
       text: this.#slice(start, end),
+      context: this.#context,
       word: this.#argument?.word,
     });
   }

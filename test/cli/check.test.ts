@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readArguments } from "../../server/cli/arguments.ts";
 import { CHECK } from "../../server/cli/commands.ts";
 import { settingsOf } from "../../server/cli/settings.ts";
-import { isEnabled } from "../../server/lint/settings.ts";
+import { combineSettings, isEnabled } from "../../server/lint/settings.ts";
 import { RULES } from "../../server/rules/index.ts";
 import { CLEAN, folderOf, plimsoll, TWO_FINDINGS, TWO_RULES } from "./host.ts";
 
@@ -98,7 +98,7 @@ a/Dockerfile: Score 9.4 · Security 10.0 · Efficiency 8.6 · Maintainability 9.
       for (const args of [[], ["--rules=all"], ["--rules=DL3015,all"], ["--preset=all"]]) {
         const { settings, problems } = settingsOf(readArguments(CHECK, args));
         assert.deepEqual(problems, []);
-        assert.equal(isEnabled(off, settings), args.length > 0, args.join(" "));
+        assert.equal(isEnabled(off, combineSettings(settings)), args.length > 0, args.join(" "));
       }
     });
   });
@@ -205,7 +205,7 @@ a/Dockerfile: Score 9.4 · Security 10.0 · Efficiency 8.6 · Maintainability 9.
       [["--format"], "option '--format <value>' argument missing; `plimsoll check --help` lists the options"],
       [["--quiet=yes"], "option '-q, --quiet' does not take an argument; `plimsoll check --help` lists the options"],
       [["--fail-on", "fatal"], '--fail-on takes one of error, warning, info, hint, never; not "fatal"'],
-      [["--preset", "some"], '--preset takes one of recommended, all; not "some"'],
+      [["--preset", "some"], '--preset takes one of recommended, strict, security, all; not "some"'],
       [["--min-score", "high"], '--min-score takes a number from 0 to 10; not "high"'],
       [["--min-score", "11"], '--min-score takes a number from 0 to 10; not "11"'],
       [["--min-score", ""], '--min-score takes a number from 0 to 10; not ""'],

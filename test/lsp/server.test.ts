@@ -207,7 +207,7 @@ describe("language server", () => {
     await client.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
     const found = (await client.pull(URI)).find(({ code }) => code === "maintainer-instruction");
     assert.equal(found?.severity, 1);
-    assert.match(await client.noted("plimsoll.preset"), /must be one of "recommended", "all"/);
+    assert.match(await client.noted("plimsoll.preset"), /must be one of "recommended", "strict", "security", "all"/);
     await client.noted('names "no-such-rule"');
   });
 

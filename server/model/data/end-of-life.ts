@@ -30,6 +30,7 @@ export const DEBIAN_NUMBERS: Readonly<Record<string, string>> = {
 
 /** https://ubuntu.com/about/release-cycle, https://wiki.ubuntu.com/Releases */
 export const UBUNTU: Releases = {
+  "12.04": "2017-04-28",
   "14.04": "2019-04-25",
   "16.04": "2021-04-30",
   "18.04": "2023-05-31",
@@ -41,6 +42,7 @@ export const UBUNTU: Releases = {
 };
 
 export const UBUNTU_NAMES: Readonly<Record<string, string>> = {
+  precise: "12.04",
   trusty: "14.04",
   xenial: "16.04",
   bionic: "18.04",
@@ -53,6 +55,13 @@ export const UBUNTU_NAMES: Readonly<Record<string, string>> = {
 
 /** https://alpinelinux.org/releases/ */
 export const ALPINE: Releases = {
+  "3.3": "2017-11-01",
+  "3.4": "2018-05-01",
+  "3.5": "2018-11-01",
+  "3.6": "2019-05-01",
+  "3.7": "2019-11-01",
+  "3.8": "2020-05-01",
+  "3.9": "2020-11-01",
   "3.10": "2021-05-01",
   "3.11": "2021-11-01",
   "3.12": "2022-05-01",
@@ -78,7 +87,12 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
   node: {
     label: "Node.js",
     releases: {
+      "4": "2018-04-30",
+      "5": "2016-06-30",
+      "6": "2019-04-30",
+      "7": "2017-06-30",
       "8": "2019-12-31",
+      "9": "2018-06-30",
       "10": "2021-04-30",
       "11": "2019-06-01",
       "12": "2022-04-30",
@@ -112,6 +126,9 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
   ruby: {
     label: "Ruby",
     releases: {
+      "2.2": "2018-03-31",
+      "2.3": "2019-03-31",
+      "2.4": "2020-03-31",
       "2.5": "2021-03-31",
       "2.6": "2022-04-12",
       "2.7": "2023-03-31",
@@ -125,6 +142,7 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
   php: {
     label: "PHP",
     releases: {
+      "5.5": "2016-07-21",
       "5.6": "2018-12-31",
       "5": "2018-12-31",
       "7.0": "2019-01-10",
@@ -141,6 +159,11 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
   golang: {
     label: "Go",
     releases: {
+      "1.11": "2019-09-03",
+      "1.12": "2020-02-25",
+      "1.13": "2020-08-11",
+      "1.14": "2021-02-16",
+      "1.15": "2021-08-16",
       "1.16": "2022-03-15",
       "1.17": "2022-08-02",
       "1.18": "2023-02-01",
@@ -155,7 +178,11 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
   postgres: {
     label: "PostgreSQL",
     releases: {
+      "9.3": "2018-11-08",
+      "9.4": "2020-02-13",
+      "9.5": "2021-02-11",
       "9.6": "2021-11-11",
+      "9": "2021-11-11",
       "10": "2022-11-10",
       "11": "2023-11-09",
       "12": "2024-11-21",
@@ -171,6 +198,8 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
   mongo: {
     label: "MongoDB",
     releases: {
+      "3.6": "2021-04-30",
+      "3": "2021-04-30",
       "4.0": "2022-04-30",
       "4.2": "2023-04-30",
       "4.4": "2024-02-29",

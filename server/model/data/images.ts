@@ -205,8 +205,9 @@ const OWN: readonly (readonly [RegExp, Facts])[] = [
       const user =
         { memcached: "memcache", elasticsearch: "elasticsearch", ghost: "node" }[name] ??
         (name.split("/").at(-1) as string);
-      const isUnprivileged =
-        name === "memcached" || name === "elasticsearch" || name === "kibana" || name === "logstash";
+      // The first version whose image is not root's: https://github.com/elastic/dockerfiles
+      const since = { memcached: 0, elasticsearch: 8, kibana: 6, logstash: 6 }[name];
+      const isUnprivileged = since !== undefined && !(Number.parseInt(tag, 10) < since);
       return {
         ...variant(tag),
         user: isUnprivileged ? user : "root",
