@@ -190,13 +190,14 @@ export function isEnabled(rule: Rule, settings: Settings): boolean {
   if (settings.only) return settings.only.some((name) => isNameOf(rule, name));
   const setting = settingOf(rule, settings);
   if (setting !== undefined) return setting !== "off";
+  const isSensible = rule.enabled !== false || rule.strict === true;
   switch (settings.preset) {
     case "all":
       return true;
     case "strict":
-      return rule.enabled !== false || rule.strict === true;
+      return isSensible;
     case "security":
-      return rule.enabled !== false && rule.category === "security";
+      return isSensible && rule.category === "security";
     case "recommended":
       return rule.enabled !== false;
   }

@@ -96,7 +96,10 @@ export class Run {
       return first.split(/\s+/).filter((word, index) => !(index === 0 && baseName(word) === "env") && word !== "-S");
     const reader = this.scripts[0] !== script && this.scripts[0]?.commands[0];
     if (reader) return commandOf(reader).words.map(({ value }) => value ?? "");
-    return this.stage.shellBefore(this.instruction).words;
+    const { instruction, words } = this.stage.shellBefore(this.instruction);
+    const { registry, repository = "" } = this.stage.lineage[0]!.image ?? {};
+    const isStrict = registry === "docker.io" || registry === "quay.io" ? STRICT_IMAGES.test(repository) : false;
+    return !instruction && isStrict ? ["/bin/bash", "-o", "pipefail", "-c"] : words;
   }
 
   /** The shell that reads a script; `undefined`: not known, or none of these. */
@@ -125,7 +128,8 @@ export class Run {
           const destination = words.at(-1) ?? "";
           if (/^(?:\/usr)?\/bin\/sh$/.test(destination)) return true;
           return (
-            /^(?:\/usr)?(?:\/bin)?\/?$/.test(destination) && words.slice(0, -1).some((word) => /^\/$|\/bin\/?$|\/\*$/.test(word))
+            /^(?:\/usr)?(?:\/bin)?\/?$/.test(destination) &&
+            words.slice(0, -1).some((word) => /^\/$|\/bin\/?$|\/\*$/.test(word))
           );
         }
         default:
@@ -196,6 +200,12 @@ export class Run {
     return command ? [command] : [];
   }
 }
+
+/**
+ * Images whose own SHELL is bash with pipefail, which what is built on them inherits: github.com/CircleCI-Public/cimg-base,
+ * mamba-org/micromamba-docker, bitnami/containers, jupyter/docker-stacks, apache/airflow; 2026-11.
+ */
+const STRICT_IMAGES = /^(?:cimg|bitnami(?:legacy|secure)?|jupyter)\/|^mambaorg\/micromamba$|^apache\/airflow$/;
 
 /** `-e`, alone or in a bundle, or `-o errexit`. */
 function isErrexit(options: readonly string[]): boolean {

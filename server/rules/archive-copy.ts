@@ -46,14 +46,16 @@ export default defineRule({
 /** What ADD unpacks: https://docs.docker.com/reference/dockerfile/#adding-local-tar-archives */
 const ARCHIVE = /\.(?:tar(?:\.(?:gz|bz2|xz))?|tgz|tbz2?|tb2|txz)$/i;
 
-/** A glob may mean it. */
-function unpacks({ program, args }: Command, name: string): boolean {
-  if (program !== "tar" && program !== "bsdtar") return false;
+/** Programs that take away the compression alone are on the way to the same. */
+function unpacks({ program = "", args }: Command, name: string): boolean {
+  const isDecompression = /^(?:gunzip|bunzip2|unxz|uncompress|zcat|gzcat|bzcat|xzcat)$/.test(program);
+  if (program !== "tar" && program !== "bsdtar" && !isDecompression) return false;
   const extracts = args.some(
     ({ value = "" }, index) =>
       /^(?:--extract|--get|-[A-Za-z]*x[A-Za-z]*)$/.test(value) || (index === 0 && /^[a-zA-Z]*x[a-zA-Z]*$/.test(value)),
   );
-  return extracts && args.some(({ value }) => value !== undefined && baseName(value.replace(/^--file=/, "")) === name);
+  if (!extracts && !isDecompression) return false;
+  return args.some(({ value }) => value !== undefined && baseName(value.replace(/^--file=/, "")) === name);
 }
 
 const VALUED = optionNames(
@@ -67,6 +69,7 @@ function remedy(
   { run, command }: { readonly run: Run; readonly command: Command },
 ): Pick<Finding, "fixes" | "refusal"> {
   const refusal = { refusal: "the `RUN` does more than to unpack it" };
+  if (!command.program?.endsWith("tar")) return refusal;
   if (copy.arguments.length !== 2 || run.mounts.length > 0 || run.instruction.comments.length > 0) return refusal;
   const source = command.args
     .map(({ value }) => value ?? "")

@@ -10,6 +10,7 @@ export default defineRule({
   weight: "low",
   aliases: ["sonar/S6506"],
   enabled: false,
+  strict: true,
   fix: "unsafe",
 
   *check(dockerfile) {

@@ -34,10 +34,12 @@ import exposeProtocolCase from "./expose-protocol-case.ts";
 import exposedAdminPort from "./exposed-admin-port.ts";
 import fromAsCase from "./from-as-case.ts";
 import gitSslVerification from "./git-ssl-verification.ts";
+import heredocWithoutErrexit from "./heredoc-without-errexit.ts";
 import hostNetworkRun from "./host-network-run.ts";
 import httpsDowngrade from "./https-downgrade.ts";
 import ignoredCopySource from "./ignored-copy-source.ts";
 import imageJunk from "./image-junk.ts";
+import ineffectiveDirective from "./ineffective-directive.ts";
 import inlineIgnore from "./inline-ignore.ts";
 import insecureCurl from "./insecure-curl.ts";
 import insecureRun from "./insecure-run.ts";
@@ -53,6 +55,7 @@ import invalidLabel from "./invalid-label.ts";
 import invalidPort from "./invalid-port.ts";
 import labelKey from "./label-key.ts";
 import latestTag from "./latest-tag.ts";
+import leadingDashGlob from "./leading-dash-glob.ts";
 import leakedSecretMount from "./leaked-secret-mount.ts";
 import leftoverAptLists from "./leftover-apt-lists.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
@@ -110,6 +113,7 @@ import tagAndDigest from "./tag-and-digest.ts";
 import todoComment from "./todo-comment.ts";
 import trustedPipHost from "./trusted-pip-host.ts";
 import uncachedInstall from "./uncached-install.ts";
+import uncheckedCd from "./unchecked-cd.ts";
 import unclosedHeredoc from "./unclosed-heredoc.ts";
 import undefinedImageArgument from "./undefined-image-argument.ts";
 import undefinedVariable from "./undefined-variable.ts";
@@ -185,10 +189,12 @@ export const RULES: readonly Rule[] = [
   exposedAdminPort,
   fromAsCase,
   gitSslVerification,
+  heredocWithoutErrexit,
   hostNetworkRun,
   httpsDowngrade,
   ignoredCopySource,
   imageJunk,
+  ineffectiveDirective,
   inlineIgnore,
   insecureCurl,
   insecureRun,
@@ -204,6 +210,7 @@ export const RULES: readonly Rule[] = [
   invalidPort,
   labelKey,
   latestTag,
+  leadingDashGlob,
   leakedSecretMount,
   leftoverAptLists,
   legacyKeyValue,
@@ -261,6 +268,7 @@ export const RULES: readonly Rule[] = [
   todoComment,
   trustedPipHost,
   uncachedInstall,
+  uncheckedCd,
   unclosedHeredoc,
   undefinedImageArgument,
   undefinedVariable,

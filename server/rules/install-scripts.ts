@@ -9,6 +9,7 @@ export default defineRule({
   weight: "low",
   aliases: ["sonar/S6505"],
   enabled: false,
+  strict: true,
   fix: "unsafe",
 
   *check(dockerfile) {

@@ -13,6 +13,7 @@ export default defineRule({
     "dockle/CIS-DI-0006",
   ],
   enabled: false,
+  strict: true,
   concerns: "container",
   judges: "stage",
 

@@ -10,6 +10,7 @@ export default defineRule({
   weight: "low",
   aliases: ["buildkit/InvalidDefaultArgInFrom"],
   enabled: false,
+  strict: true,
 
   *check({ stages, globalArguments, syntax }) {
     for (const { imageWord, parent } of stages) {

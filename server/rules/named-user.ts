@@ -9,12 +9,19 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3066"],
   enabled: false,
+  strict: true,
   concerns: "container",
   judges: "stage",
 
   *check({ finalStage }) {
     const instruction = finalStage?.last("USER");
     if (!finalStage || !instruction || finalStage.base.distribution === "windows") return;
+    // Who builds may pass a number.
+    const given = finalStage.effective(instruction).filter(({ keyword }) => keyword === "ARG");
+    const isGiven = instruction.arguments
+      .flatMap(({ variables }) => variables)
+      .some(({ name }) => given.some(({ pairs }) => pairs.some(({ key }) => key.value === name)));
+    if (isGiven) return;
     const user = finalStage.expand(instruction.rest.text, instruction)?.trim().split(":")[0];
     if (!user || /^\d+$/.test(user) || user === "root") return;
     // Somebody who reads the Dockerfile finds the number.

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "low",
   aliases: ["sonar/S6504", "kics/chown_flag_exists"],
   enabled: false,
+  strict: true,
   fix: "unsafe",
   concerns: "image",
 

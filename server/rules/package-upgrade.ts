@@ -18,6 +18,7 @@ export default defineRule({
     "semgrep/avoid-zypper-update",
   ],
   enabled: false,
+  strict: true,
 
   *check(dockerfile) {
     for (const operation of dockerfile.packageOperations) {

@@ -1,6 +1,6 @@
 import type { Command } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
-import { named } from "./options.ts";
+import { named, readOptions } from "./options.ts";
 import { defineRule } from "./rule.ts";
 import { commandsIn, hostOf, isLocalTransfer, transferOptions, urlsOf } from "./transfer.ts";
 
@@ -13,14 +13,14 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {
-      const download = pipedDownload(run, command) ?? substitutedDownload(run, command);
+      const piped = pipedDownload(run, command);
+      const download = piped ?? substitutedDownload(run, command);
       if (!download || isLocalTransfer(run, download)) continue;
-      const shell = download.shell?.pipeline;
+      const { range } = command.programWord!;
       yield {
-        at:
-          shell?.commands.some(({ range }) => range === command.range) && shell.range.start <= download.range.start
-            ? { start: download.range.start, end: command.programWord!.range.end }
-            : { start: command.programWord!.range.start, end: download.range.end },
+        at: piped
+          ? { start: piped.range.start, end: range.end }
+          : { start: range.start, end: Math.max(range.end, download.range.end) },
         message: `\`${command.program}\` runs whatever the server sends in this moment`,
         refusal: adviceFor(run, download),
       };
@@ -35,8 +35,14 @@ const INTERPRETERS = /^(?:python[\d.]*|perl|ruby|node|php[\d.]*|pwsh)$/;
 function pipedDownload(run: Run, command: Command): Command | undefined {
   const { pipeline } = command.shell ?? {};
   if (!pipeline || !runsInput(command)) return undefined;
-  const before = pipeline.commands.slice(0, pipeline.commands.indexOf(command.shell!));
-  return run.commands.find((one) => one.shell && before.includes(one.shell) && isDownload(one));
+  return run.commands.find(
+    (one) =>
+      one.shell &&
+      one.shell.place !== "substitution" &&
+      pipeline.range.start <= one.range.start &&
+      one.range.end <= command.range.start &&
+      isDownload(one),
+  );
 }
 
 /** `bash <(curl ...)`, `. <(curl ...)`, `sh -c "$(curl ...)"`, `eval "$(curl ...)"`. */
@@ -65,16 +71,16 @@ function isDownload(command: Command): boolean {
 
 /** It reads its program from the input: no file, no `-c`, no `-m`. */
 function runsInput({ program = "", args }: Command): boolean {
+  if (SHELLS.test(program)) {
+    const { options, operands } = readOptions(args, new Set(["-o", "-O", "--rcfile", "--init-file"]));
+    const names = options.map(({ name }) => name);
+    if (names.includes("-c")) return false;
+    const [operand] = operands;
+    return names.includes("-s") || operand === undefined || operand.value === "-" || operand.value === "/dev/stdin";
+  }
   const first = args.findIndex(({ value, text }) => !/^-./.test(value ?? text) || value === "--");
   const options = args.slice(0, first === -1 ? undefined : first);
   const operand = first === -1 ? undefined : args[first]!;
-  if (SHELLS.test(program)) {
-    if (options.some(({ value }) => /^-\w*c$/.test(value ?? ""))) return false;
-    if (options.some(({ value }) => /^-\w*s/.test(value ?? ""))) return true;
-    // `bash -o pipefail`
-    if (options.some(({ value }) => /^-\w*o$/.test(value ?? ""))) return args[first + 1] === undefined;
-    return operand === undefined || operand.value === "-" || operand.value === "/dev/stdin";
-  }
   if (!INTERPRETERS.test(program)) return false;
   if (options.some(({ value }) => !/^-[uBEISsq]+$/.test(value ?? ""))) return false;
   return operand === undefined || operand.value === "-" || operand.value === "--";

@@ -56,10 +56,6 @@ function losesFailure(run: Run, script: ShellScript, pipeline: ShellPipeline): b
 function isSet(run: Run, script: ShellScript, pipeline: ShellPipeline): boolean {
   const { stage, instruction } = run;
   if (run.shellWordsOf(script).some((word) => /\bpipefail$/.test(word))) return true;
-  const { instruction: shell } = stage.shellBefore(instruction);
-  const { repository = "" } = stage.lineage[0]!.image ?? {};
-  // Their own SHELL sets it: https://github.com/CircleCI-Public/cimg-base, https://github.com/mamba-org/micromamba-docker
-  if (!shell && /^(?:cimg\/|mambaorg\/micromamba$)/.test(repository)) return true;
   if (stage.environmentBefore(instruction).get("SHELLOPTS")?.includes("pipefail")) return true;
   return script.commands.some(
     ({ name, args, range }) =>

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "none",
   aliases: ["sonar/S7026"],
   enabled: false,
+  strict: true,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

@@ -113,8 +113,11 @@ function beforeOperand(args: readonly ShellWord[], valued: ReadonlySet<string>):
   return end === -1 ? args : args.slice(0, end);
 }
 
-/** `-p` alone asks for it: a password stands in the same word. */
-function* ofMysql({ args }: Command): Generator<Literal> {
+/** `-p` alone asks for it: a password stands in the same word. `mysqladmin password X` sets one. */
+function* ofMysql({ program, args }: Command): Generator<Literal> {
+  const verb = program?.endsWith("admin") ? args.findIndex(({ value }) => value === "password") : -1;
+  const password = verb > 0 ? args[verb + 1] : undefined;
+  if (password?.value) yield { value: password.value, range: password.range };
   for (const word of args) {
     const match = /^(?:-p|--password=)(.+)$/s.exec(word.value ?? "");
     if (match)

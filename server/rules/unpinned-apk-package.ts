@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3018", "kics/unpinned_package_version_in_apk_add"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["apk"],

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3008", "kics/apt_get_install_pin_version_not_defined"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["apt-get", "apt", "aptitude"],

@@ -7,6 +7,7 @@ export default defineRule({
   weight: "low",
   aliases: ["semgrep/dockerfile-source-not-pinned", "sonar/S7023", "dockle/CIS-DI-0005"],
   enabled: false,
+  strict: true,
 
   *check({ stages }) {
     for (const { image, imageWord } of stages) {

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3041", "kics/missing_version_specification_in_dnf_install"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["dnf", "microdnf"],

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3028", "kics/gem_install_without_version"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["gem"],

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: [],
   enabled: false,
+  strict: true,
 
   *check(dockerfile) {
     const all = dockerfile.commands.filter(({ command }) => command.program === "git");

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3062"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["go"],

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3016", "kics/npm_install_without_pinned_version"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["npm", "pnpm", "yarn"],

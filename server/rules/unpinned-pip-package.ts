@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3013", "kics/unpinned_package_version_in_pip_install"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["pip"],

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3037", "kics/zypper_install_without_version"],
   enabled: false,
+  strict: true,
 
   check: unpinnedPackages({
     managers: ["zypper"],

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["sonar/S4790"],
   enabled: false,
+  strict: true,
 
   *check(dockerfile) {
     for (const { command } of dockerfile.commands) {

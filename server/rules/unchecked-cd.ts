@@ -1,0 +1,60 @@
+import type { Run } from "../model/run.ts";
+import type { ShellCommand, ShellScript } from "../syntax/shell.ts";
+import { insertAfter } from "./edit.ts";
+import { defineRule, unsafe } from "./rule.ts";
+
+export default defineRule({
+  id: "unchecked-cd",
+  category: "correctness",
+  severity: "warning",
+  weight: "low",
+  aliases: ["shellcheck/SC2164"],
+  fix: "unsafe",
+
+  *check({ runs }) {
+    for (const run of runs) {
+      for (const script of run.scripts) {
+        if (script.errors.length > 0 || run.stopsOnError(script)) continue;
+        for (const command of script.commands) {
+          const { name, args, status, range, pipeline } = command;
+          if (!/^(?:cd|pushd)$/.test(name ?? "") || args.length !== 1 || status !== "ignored" || pipeline) continue;
+          if (isCertain(run, script, command) || isLast(script, command)) continue;
+          yield {
+            at: range,
+            message: `If this \`${name}\` fails, what follows runs in another directory`,
+            fixes: [unsafe("Add `|| exit 1`", insertAfter(range, " || exit 1"))],
+          };
+        }
+      }
+    }
+  },
+});
+
+/** Directories that every image has. */
+const EVERYWHERE =
+  /^(?:\/|\/(?:tmp|etc|usr|usr\/(?:local|src|lib|bin|share)|usr\/local\/(?:bin|src|lib)|var|opt|home|srv|root)\/?|~|-|\.|\.\.)$/;
+
+/** It cannot fail: every image has the directory, or it was made for sure. */
+function isCertain(run: Run, script: ShellScript, { args, range }: ShellCommand): boolean {
+  const [target] = args;
+  const { text, value } = target!;
+  if (/^"?\$(?:HOME|OLDPWD|\{HOME\}|\{OLDPWD\})"?$/.test(text) || EVERYWHERE.test(value ?? text)) return true;
+  const { stage, instruction } = run;
+  const isWorkdir = stage
+    .effective(instruction)
+    .some((one) => one.keyword === "WORKDIR" && value !== undefined && one.rest.text.trim() === value);
+  return (
+    isWorkdir ||
+    script.commands.some(
+      (one) =>
+        /^(?:mkdir|install)$/.test(one.name ?? "") &&
+        one.range.start < range.start &&
+        one.args.some((word) => word.text === text),
+    )
+  );
+}
+
+/** Nothing follows that it could lead astray. */
+function isLast(script: ShellScript, command: ShellCommand): boolean {
+  return script.commands.at(-1) === command;
+}
