@@ -1,5 +1,5 @@
 /** Configuration files -> settings and policy: our own, and hadolint's. Reads text; finding it is for `server/context`. */
-import { isMap, LineCounter, parseDocument } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { type ConfigurationFile, LABEL_TYPES, type LabelType, type Policy } from "../model/context.ts";
 import { closest } from "../model/similar.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -61,14 +61,15 @@ function parse({ path, text }: ConfigurationFile, problems: string[]): Source | 
     );
     return undefined;
   }
-  if (document.contents === null) return undefined;
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.value === null)) return undefined;
   const values = valuesOf(document);
   if (!values) {
     problems.push(`${path}:1: it must be a map of settings, such as \`preset: strict\`. It is left out.`);
     return undefined;
   }
   const complain = (keys: readonly string[], reason: string): void => {
-    problems.push(`${path}:${lineAt(offsetOf(document.contents, keys))}: "${keys[0]}" ${reason}`);
+    problems.push(`${path}:${lineAt(offsetOf(contents, keys))}: "${keys[0]}" ${reason}`);
   };
   return { values, complain };
 }

@@ -24,7 +24,8 @@ export function codeActions(
     const found = analysis.report.diagnostics.filter((diagnostic) => overlaps(diagnostic.range, place));
     actions.push(...found.flatMap((diagnostic) => toCodeActions(document, verified(analysis, diagnostic), traits)));
     actions.push(...fixesOfKind(analysis, found, traits));
-    actions.push(...found.flatMap((diagnostic) => ignores(analysis, diagnostic, traits)));
+    if (analysis.settings.ignoreComments)
+      actions.push(...found.flatMap((diagnostic) => ignores(analysis, diagnostic, traits)));
   }
   // Not among the light bulb's: only when asked for.
   if (context.only && wants(FIX_ALL)) {

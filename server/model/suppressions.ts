@@ -116,7 +116,7 @@ const fileBelow: Reach = ({ syntax, comment }) =>
 const FORMS: readonly Form[] = [
   {
     tool: "plimsoll",
-    pattern: /^plimsoll\s+(?:(?<scope>global)\s+)?ignore\s+(?<names>[\w/,\s-]+?)(?:\s*:.*)?$/di,
+    pattern: /^plimsoll\s+(?:(?<scope>global)\s+)?ignore\s+(?<names>[\w/-]+(?:[\s,]+[\w/-]+)*)[\s,]*(?::.*)?$/di,
     scopes: { "": [belowAnyInstruction, allAround], global: [wholeFile] },
   },
   {

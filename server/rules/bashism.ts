@@ -1,3 +1,4 @@
+import { baseName } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
 import type { ShellCommand, ShellExtension, ShellScript, ShellWord } from "../syntax/shell.ts";
 import { contains, type Range } from "../syntax/text.ts";
@@ -35,7 +36,7 @@ export default defineRule({
             const fails = harm === "fails";
             yield {
               at,
-              message: `${says} ${shell}${run.shellWordsOf(script)[0]?.endsWith(`/${shell}`) ? "" : ", the `sh` of this image"}`,
+              message: `${says} ${shell}${baseName(run.shellWordsOf(script)[0] ?? "") === shell ? "" : ", the `sh` of this image"}`,
               ...(fails ? { severity: "error" } : {}),
               ...(typeof bash === "string" ? { refusal: bash } : { fixes: [bash] }),
             } satisfies Finding;
@@ -122,7 +123,7 @@ function bashismOf(run: Run, script: ShellScript, extension: ShellExtension, she
   if (kind === "array" && !text.startsWith("("))
     return { at: range, says: `\`${text}\` is not an assignment in`, harm: "misleads" };
   if (kind === "{,}" && !isMeantAsBraces(script, extension)) return undefined;
-  const code = `\`${kind === "array" ? "()" : text.includes("\n") || text.length > 30 ? kind : text.trim()}\``;
+  const code = `\`${text.includes("\n") || text.length > 30 ? kind : text.trim()}\``;
   const fix = simpleFix(run, extension);
   switch (effect) {
     case "syntax":
@@ -142,7 +143,9 @@ function bashismOf(run: Run, script: ShellScript, extension: ShellExtension, she
       return kind === "&>"
         ? {
             at: range,
-            says: "`&>` is bash's: it starts the command in the background and empties the file in",
+            says: text.startsWith("&>>")
+              ? "`&>>` is bash's: it starts the command in the background in"
+              : "`&>` is bash's: it starts the command in the background and empties the file in",
             harm: "misleads",
             fix,
           }
@@ -219,8 +222,14 @@ function simpleFix(run: Run, { kind, range, text, word, context }: ShellExtensio
   switch (kind) {
     case "&>":
       return unsafe(
-        "Write `> file 2>&1`",
+        `Write \`${text.startsWith("&>>") ? ">>" : ">"} ... 2>&1\``,
         remove({ start: range.start, end: range.start + 1 }),
+        insertAfter(range, " 2>&1"),
+      );
+    case ">&":
+      return unsafe(
+        "Write `> ... 2>&1`",
+        remove({ start: range.start + 1, end: range.start + 2 }),
         insertAfter(range, " 2>&1"),
       );
     case "|&":
@@ -236,7 +245,7 @@ function simpleFix(run: Run, { kind, range, text, word, context }: ShellExtensio
       const start = range.start + text.length;
       const edits: Edit[] = [remove({ start: range.start, end: start + blanks.length })];
       if (!parentheses) edits.push(insertAfter({ start, end: start + blanks.length + name.length }, "()"));
-      return safe("Write `name()`", edits);
+      return safe(`Write \`${name}()\``, edits);
     }
     case "{,}": {
       const isAlone = /[\s]/.test(source[range.start - 1] ?? "") && /[\s;]/.test(source[range.end] ?? " ");

@@ -125,7 +125,7 @@ function runtimeOf({ manager, run }: PackageOperation, name: string): readonly s
   if (role !== "build") return undefined;
   const bringsOwnPython = run.stage.image?.repository === "python";
   return runtime?.filter(
-    (one) => packageFacts(one, release).inBase !== true && !(bringsOwnPython && /^python3(?:\.\d+)?$/.test(one)),
+    (one) => packageFacts(one, release).inBase !== true && !(bringsOwnPython && /^(?:lib)?python3/.test(one)),
   );
 }
 

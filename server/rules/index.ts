@@ -51,8 +51,10 @@ import interactiveAptInstall from "./interactive-apt-install.ts";
 import interactiveDnfInstall from "./interactive-dnf-install.ts";
 import interactiveYumInstall from "./interactive-yum-install.ts";
 import interactiveZypperInstall from "./interactive-zypper-install.ts";
+import invalidImageReference from "./invalid-image-reference.ts";
 import invalidLabel from "./invalid-label.ts";
 import invalidPort from "./invalid-port.ts";
+import invalidStageName from "./invalid-stage-name.ts";
 import labelKey from "./label-key.ts";
 import latestTag from "./latest-tag.ts";
 import leadingDashGlob from "./leading-dash-glob.ts";
@@ -65,6 +67,8 @@ import loopbackListener from "./loopback-listener.ts";
 import loopbackService from "./loopback-service.ts";
 import maintainerInstruction from "./maintainer-instruction.ts";
 import malformedExecForm from "./malformed-exec-form.ts";
+import maskedReturn from "./masked-return.ts";
+import missingArguments from "./missing-arguments.ts";
 import missingDockerignore from "./missing-dockerignore.ts";
 import missingHealthcheck from "./missing-healthcheck.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
@@ -85,6 +89,7 @@ import pipCache from "./pip-cache.ts";
 import pipeToShell from "./pipe-to-shell.ts";
 import pipefail from "./pipefail.ts";
 import pythonHttpsVerification from "./python-https-verification.ts";
+import readWithoutR from "./read-without-r.ts";
 import recommendedPackages from "./recommended-packages.ts";
 import redundantPlatform from "./redundant-platform.ts";
 import relativeCopyDestination from "./relative-copy-destination.ts";
@@ -110,16 +115,19 @@ import superfluousLabel from "./superfluous-label.ts";
 import systemVolume from "./system-volume.ts";
 import systemWorkdir from "./system-workdir.ts";
 import tagAndDigest from "./tag-and-digest.ts";
+import testMistake from "./test-mistake.ts";
 import todoComment from "./todo-comment.ts";
 import trustedPipHost from "./trusted-pip-host.ts";
 import uncachedInstall from "./uncached-install.ts";
 import uncheckedCd from "./unchecked-cd.ts";
 import unclosedHeredoc from "./unclosed-heredoc.ts";
 import undefinedImageArgument from "./undefined-image-argument.ts";
+import undefinedShellVariable from "./undefined-shell-variable.ts";
 import undefinedVariable from "./undefined-variable.ts";
 import undescribedStage from "./undescribed-stage.ts";
 import unheardSignal from "./unheard-signal.ts";
 import unknownCopySource from "./unknown-copy-source.ts";
+import unknownFlag from "./unknown-flag.ts";
 import unknownInstruction from "./unknown-instruction.ts";
 import unpinnedApkPackage from "./unpinned-apk-package.ts";
 import unpinnedAptPackage from "./unpinned-apt-package.ts";
@@ -133,6 +141,8 @@ import unpinnedPipPackage from "./unpinned-pip-package.ts";
 import unpinnedYumPackage from "./unpinned-yum-package.ts";
 import unpinnedZypperPackage from "./unpinned-zypper-package.ts";
 import unprivilegedInstall from "./unprivileged-install.ts";
+import unquotedVariable from "./unquoted-variable.ts";
+import unsetEnv from "./unset-env.ts";
 import unsignedApkPackages from "./unsigned-apk-packages.ts";
 import unsignedAptPackages from "./unsigned-apt-packages.ts";
 import unsignedRpmPackages from "./unsigned-rpm-packages.ts";
@@ -142,6 +152,7 @@ import untrustedRegistry from "./untrusted-registry.ts";
 import unusedArgument from "./unused-argument.ts";
 import unusedStage from "./unused-stage.ts";
 import unverifiedDownload from "./unverified-download.ts";
+import uselessCat from "./useless-cat.ts";
 import useraddLog from "./useradd-log.ts";
 import weakHash from "./weak-hash.ts";
 import weakTls from "./weak-tls.ts";
@@ -206,8 +217,10 @@ export const RULES: readonly Rule[] = [
   interactiveDnfInstall,
   interactiveYumInstall,
   interactiveZypperInstall,
+  invalidImageReference,
   invalidLabel,
   invalidPort,
+  invalidStageName,
   labelKey,
   latestTag,
   leadingDashGlob,
@@ -220,6 +233,8 @@ export const RULES: readonly Rule[] = [
   loopbackService,
   maintainerInstruction,
   malformedExecForm,
+  maskedReturn,
+  missingArguments,
   missingDockerignore,
   missingHealthcheck,
   missingImageArgumentDefault,
@@ -240,6 +255,7 @@ export const RULES: readonly Rule[] = [
   pipeToShell,
   pipefail,
   pythonHttpsVerification,
+  readWithoutR,
   recommendedPackages,
   redundantPlatform,
   relativeCopyDestination,
@@ -265,16 +281,19 @@ export const RULES: readonly Rule[] = [
   systemVolume,
   systemWorkdir,
   tagAndDigest,
+  testMistake,
   todoComment,
   trustedPipHost,
   uncachedInstall,
   uncheckedCd,
   unclosedHeredoc,
   undefinedImageArgument,
+  undefinedShellVariable,
   undefinedVariable,
   undescribedStage,
   unheardSignal,
   unknownCopySource,
+  unknownFlag,
   unknownInstruction,
   unpinnedApkPackage,
   unpinnedAptPackage,
@@ -288,6 +307,8 @@ export const RULES: readonly Rule[] = [
   unpinnedYumPackage,
   unpinnedZypperPackage,
   unprivilegedInstall,
+  unquotedVariable,
+  unsetEnv,
   unsignedApkPackages,
   unsignedAptPackages,
   unsignedRpmPackages,
@@ -297,6 +318,7 @@ export const RULES: readonly Rule[] = [
   unusedArgument,
   unusedStage,
   unverifiedDownload,
+  uselessCat,
   useraddLog,
   weakHash,
   weakTls,

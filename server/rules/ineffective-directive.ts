@@ -30,7 +30,14 @@ export default defineRule({
       yield* asDirective(syntax, comment);
       if (own.length === 0) yield* asMisspelt(syntax, comment);
     }
-    for (const suppression of suppressions) yield* inSuppression(syntax, suppression);
+    for (const suppression of suppressions) {
+      yield* inSuppression(syntax, suppression);
+      const first = suppressions.find((one) => one.tool === "buildkit" && isForSame(one, suppression));
+      if (!first || first === suppression || suppression.tool !== "buildkit") continue;
+      const message = "BuildKit takes the first such comment above an instruction alone, not this one";
+      const related = [{ at: first.range, message: "This is the first" }];
+      yield { at: suppression.range, message, severity: "info", related };
+    }
   },
 });
 
@@ -125,6 +132,10 @@ function* inSuppression({ text }: Syntax, { tool, range, names, reach }: Suppres
     const problem = problemOf(tool, name, isForFile);
     if (problem) yield { at: name.range, severity: "info", ...problem };
   }
+}
+
+function isForSame({ reach: [one] }: Suppression, { reach: [other] }: Suppression): boolean {
+  return one !== undefined && other !== undefined && one.start === other.start;
 }
 
 /** Of tools whose names are not all known, an unknown one may be right. */

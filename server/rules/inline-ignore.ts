@@ -1,3 +1,4 @@
+import { suppressionsOf } from "../model/suppressions.ts";
 import { defineRule } from "./rule.ts";
 
 export default defineRule({
@@ -9,10 +10,10 @@ export default defineRule({
   enabled: false,
 
   *check({ syntax }) {
-    for (const { text, range } of syntax.comments) {
-      if (!/^(?:hadolint\s+ignore\s*=\s*[A-Z]|plimsoll\s+ignore\s+[a-z]|check\s*=\s*(?:\S*;)?skip=)/i.test(text))
-        continue;
-      yield { at: range, message: "This comment hides findings" };
-    }
+    const isForFile = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
+      start === 0 && end > syntax.text.length;
+    const suppressions = suppressionsOf(syntax).filter(({ reach }) => !reach.some(isForFile));
+    const comments = new Map(suppressions.map(({ range }) => [range.start, range]));
+    for (const range of comments.values()) yield { at: range, message: "This comment hides findings" };
   },
 });

@@ -36,8 +36,10 @@ export default defineRule({
   },
 });
 
-/** What it says can hardly go wrong, or is nobody's business. */
-const HARMLESS = /^(?:echo|printf|true|:|pwd|uname|arch|nproc|id|date|whoami|hostname|env|yes|cat|ls|set|export|seq)$/;
+/** They say what is known, or ask the system: what can go wrong with them, the next command sees. */
+const HARMLESS =
+  /^(?:echo|printf|true|:|pwd|uname|arch|nproc|id|date|whoami|hostname|env|yes|cat|ls|set|export|seq|find|ldd|scanelf|readelf|readlink|basename|dirname|apt-mark|dpkg|dpkg-query|apt-cache|rpm|locale|getent|ps|which|type|command|grep|egrep|fgrep|awk|sed|cut|sort|tr)$/;
+
 /** They work on what comes in, and fail for nothing else. */
 const FILTERS =
   /^(?:sed|tr|cut|sort|uniq|wc|base64|rev|awk|gawk|mawk|head|tail|tac|column|fold|nl|tee|grep|egrep|fgrep|cat|paste)$/;

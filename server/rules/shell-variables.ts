@@ -18,6 +18,17 @@ export function mayRunOthers(run: Run): boolean {
   );
 }
 
+/** For certain: `NAME=value`, `export NAME=value`, `for NAME in`. */
+export function assignedNames(run: Run): readonly string[] {
+  return run.scripts.flatMap(({ commands, text }) => [
+    ...commands.flatMap(({ words, assignments }) => (words.length === 0 ? assignments.map(({ name }) => name) : [])),
+    ...commands
+      .filter(({ name }) => /^(?:export|local|readonly|declare|typeset)$/.test(name ?? ""))
+      .flatMap(({ args }) => args.flatMap((word) => /^([A-Za-z_]\w*)=/.exec(word.text)?.[1] ?? [])),
+    ...[...text.text.matchAll(/\bfor\s+([A-Za-z_]\w*)\s+in\b/g)].map(([, name]) => name!),
+  ]);
+}
+
 /** In whatever way: assigned, read, looped over, with a default, from a secret. */
 export function namesSetBy(run: Run): ReadonlySet<string> {
   const names = new Set<string>();

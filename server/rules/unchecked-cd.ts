@@ -11,14 +11,14 @@ export default defineRule({
   aliases: ["shellcheck/SC2164"],
   fix: "unsafe",
 
-  *check({ runs }) {
+  *check({ runs, text }) {
     for (const run of runs) {
       for (const script of run.scripts) {
         if (script.errors.length > 0 || run.stopsOnError(script)) continue;
         for (const command of script.commands) {
           const { name, args, status, range, pipeline } = command;
           if (!/^(?:cd|pushd)$/.test(name ?? "") || args.length !== 1 || status !== "ignored" || pipeline) continue;
-          if (isCertain(run, script, command) || isLast(script, command)) continue;
+          if (isCertain(run, script, command) || isLast(script, command) || isGuarded(text, script, command)) continue;
           yield {
             at: range,
             message: `If this \`${name}\` fails, what follows runs in another directory`,
@@ -57,4 +57,9 @@ function isCertain(run: Run, script: ShellScript, { args, range }: ShellCommand)
 /** Nothing follows that it could lead astray. */
 function isLast(script: ShellScript, command: ShellCommand): boolean {
   return script.commands.at(-1) === command;
+}
+
+/** `[ -d x ] && cd x; make`: it is meant to be left out at times. */
+function isGuarded(text: string, script: ShellScript, { range }: ShellCommand): boolean {
+  return /(?:&&|\|\|)[\s\\`]*$/.test(text.slice(script.text.range.start, range.start));
 }

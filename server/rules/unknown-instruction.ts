@@ -1,3 +1,4 @@
+import { isDockerFrontend } from "../model/frontend.ts";
 import { closest } from "../model/similar.ts";
 import { type Instruction, KEYWORDS } from "../syntax/parse.ts";
 import { insertAfter, replace } from "./edit.ts";
@@ -13,9 +14,7 @@ export default defineRule({
   judges: "stage",
 
   *check({ syntax }) {
-    // Another frontend may know more.
-    const frontend = syntax.directives.find(({ name }) => name === "syntax")?.value ?? "docker/dockerfile";
-    if (!/^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(frontend)) return;
+    if (!isDockerFrontend(syntax)) return;
     // A template that a Dockerfile is made of.
     if (syntax.instructions.some(({ keyword }) => /^(?:\{\{|\{%|<%|%%)/.test(keyword))) return;
     for (const [index, outer] of syntax.instructions.entries()) {

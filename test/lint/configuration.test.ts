@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readConfiguration } from "../../server/lint/configuration.ts";
+import { lint } from "../../server/lint/lint.ts";
 import {
   combineSettings,
   DEFAULT_SETTINGS,
@@ -12,6 +13,8 @@ import {
   severityOf,
   withoutDefaults,
 } from "../../server/lint/settings.ts";
+import { Dockerfile } from "../../server/model/dockerfile.ts";
+import { RULES as ALL_RULES } from "../../server/rules/index.ts";
 import { defineRule, type Rule } from "../../server/rules/rule.ts";
 
 function ruleOf(id: string, more: Partial<Rule> = {}): Rule {
@@ -127,6 +130,29 @@ strict-labels: true
   });
 });
 
+describe("docs/configuration.md", () => {
+  const page = readFileSync("docs/configuration.md", "utf8");
+  const fence = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(page)![1]!;
+
+  it("shows a file that is right", () => {
+    const { settings, policy, problems } = readConfiguration(
+      [{ kind: "plimsoll", path: "", text: fence("yaml") }],
+      ALL_RULES,
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(Object.keys({ ...settings, ...policy }), ["preset", "rules", "trustedRegistries", "labels"]);
+  });
+
+  it("shows comments that accept something", () => {
+    const settings: Settings = { ...DEFAULT_SETTINGS, preset: "all" };
+    const { accepted, diagnostics } = lint(new Dockerfile(fence("dockerfile")), ALL_RULES, settings);
+    const shown = ({ rule }: { readonly rule: Rule }) => rule.id;
+    assert.ok(accepted.map(shown).includes("root-user"));
+    for (const id of ["root-user", "missing-healthcheck", "ineffective-directive"])
+      assert.ok(!diagnostics.map(shown).includes(id), id);
+  });
+});
+
 describe(".hadolint.yaml", () => {
   it("has all its keys", () => {
     const { settings, policy, problems } = hadolint(`
@@ -180,8 +206,8 @@ verbose: 7
       '.hadolint.yaml:1: "ignored" must be a list of rules; it is left out.',
       '.hadolint.yaml:4: "override" must have a list of rules for "error"; it is left out.',
       '.hadolint.yaml:5: "failure-threshold" must be one of error, warning, info, style, ignore, none; it is left out.',
-      '.hadolint.yaml:7: "label-schema" must be a map of text, url, semver, hash, rfc3339, spdx, email by label; it is left out.',
       '.hadolint.yaml:6: "no-fail" must be true or false; it is left out.',
+      '.hadolint.yaml:7: "label-schema" must be a map of text, url, semver, hash, rfc3339, spdx, email by label; it is left out.',
     ]);
   });
 });
@@ -234,5 +260,16 @@ describe("presets", () => {
     assert.deepEqual(on("strict"), ["plain", "strict", "secure", "strictly-secure"]);
     assert.deepEqual(on("security"), ["secure", "strictly-secure"]);
     assert.deepEqual(on("all").length, 5);
+  });
+
+  it("have the rules that belong to them", () => {
+    const on = (preset: Settings["preset"]) =>
+      ALL_RULES.filter((rule) => isEnabled(rule, { ...DEFAULT_SETTINGS, preset })).map(({ id }) => id);
+    for (const id of ["unpinned-apt-package", "unpinned-digest", "missing-healthcheck", "named-user", "root-user"])
+      assert.ok(on("strict").includes(id), id);
+    assert.ok(!on("strict").includes("unsorted-packages"));
+    assert.ok(on("security").includes("root-user") && !on("security").includes("unknown-instruction"));
+    for (const { id, enabled, strict } of ALL_RULES)
+      if (strict) assert.equal(enabled, false, `${id} is on anyway, so \`strict\` says nothing`);
   });
 });
