@@ -75,7 +75,7 @@ function* bashismsOf(run: Run, script: ShellScript, shell: Almquist): Generator<
   }
 }
 
-// Tried with dash 0.5.12 (Debian 12); ash: BusyBox 1.36's shell/ash.c with ASH_BASH_COMPAT, as Alpine builds it.
+// Tried with dash 0.5.12 (Debian 12); ash: BusyBox' shell/ash.c at 371fe9f (2024-04) with ASH_BASH_COMPAT, as Alpine builds it.
 const BASH_VARIABLES = /^(?:RANDOM|PIPESTATUS|BASH_SOURCE|SECONDS|E?UID|OSTYPE|HOSTTYPE|MACHTYPE)$/;
 const BASH_COMMANDS = /^(?:pushd|popd|shopt|declare|typeset|mapfile|readarray|compgen|coproc)$/;
 

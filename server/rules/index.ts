@@ -73,6 +73,7 @@ import missingDockerignore from "./missing-dockerignore.ts";
 import missingHealthcheck from "./missing-healthcheck.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
 import missingLabel from "./missing-label.ts";
+import missingPipefail from "./missing-pipefail.ts";
 import missingUser from "./missing-user.ts";
 import multiSourceCopy from "./multi-source-copy.ts";
 import namedUser from "./named-user.ts";
@@ -87,7 +88,6 @@ import ownedExecutable from "./owned-executable.ts";
 import packageUpgrade from "./package-upgrade.ts";
 import pipCache from "./pip-cache.ts";
 import pipeToShell from "./pipe-to-shell.ts";
-import pipefail from "./pipefail.ts";
 import pythonHttpsVerification from "./python-https-verification.ts";
 import readWithoutR from "./read-without-r.ts";
 import recommendedPackages from "./recommended-packages.ts";
@@ -239,6 +239,7 @@ export const RULES: readonly Rule[] = [
   missingHealthcheck,
   missingImageArgumentDefault,
   missingLabel,
+  missingPipefail,
   missingUser,
   multiSourceCopy,
   namedUser,
@@ -253,7 +254,6 @@ export const RULES: readonly Rule[] = [
   packageUpgrade,
   pipCache,
   pipeToShell,
-  pipefail,
   pythonHttpsVerification,
   readWithoutR,
   recommendedPackages,

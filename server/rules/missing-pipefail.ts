@@ -5,7 +5,7 @@ import { defineRule, type Fix, unsafe } from "./rule.ts";
 import { bashFix, firstRuns, insertLineBefore } from "./shell-edit.ts";
 
 export default defineRule({
-  id: "pipefail",
+  id: "missing-pipefail",
   category: "correctness",
   severity: "warning",
   weight: "medium",
