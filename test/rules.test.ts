@@ -88,6 +88,8 @@ function checkReport(
   edits: Map<number, { end: number; lines: string[] }>,
 ): void {
   const index = new LineIndex(example.text);
+  for (const { message } of report.diagnostics)
+    assert.match(message, /^(?:[A-Z`"]|hadolint |pip ).*[^.\s]$/s, "a sentence without a full stop");
   const actual = report.diagnostics.map((diagnostic) => `${describeDiagnostic(diagnostic, index)}\n`).join("");
   if (example.kind === "good") {
     assert.equal(actual, "");

@@ -21,8 +21,8 @@ export default defineRule({
       yield {
         at: { start: command.programWord!.range.start, end: verb.range.end },
         message: isGone
-          ? `this release of ${run.stage.base.distribution === "ubuntu" ? "Ubuntu" : "Debian"} has no \`apt-key\` any more`
-          : "a key that `apt-key` adds is trusted for every repository; the command is gone from newer releases",
+          ? `This release of ${run.stage.base.distribution === "ubuntu" ? "Ubuntu" : "Debian"} has no \`apt-key\` any more`
+          : "A key that `apt-key` adds is trusted for every repository; the command is gone from newer releases",
         ...(isGone ? { severity: "error" as const } : {}),
         ...repair(run, command, files),
       };

@@ -35,7 +35,7 @@ export default defineRule({
       if (isDeleted(run, update.command, LISTS) || isDistClean(update)) continue;
       yield {
         at: update.verb.range,
-        message: `the package lists that \`${update.manager} update\` fetches stay in the layer`,
+        message: `The package lists that \`${update.manager} update\` fetches stay in the layer`,
         related: tooLate(update),
         ...repair(update),
       };
@@ -57,7 +57,7 @@ function tooLate(update: PackageOperation): readonly Related[] {
   const late = laterRuns(update.run)
     .flatMap((run) => run.commands)
     .find(({ program, args }) => program === "rm" && args.some(({ text }) => LISTS.test(text)));
-  return late ? [{ at: late.range, message: "deleting them in another layer makes the image no smaller" }] : [];
+  return late ? [{ at: late.range, message: "Deleting them in another layer makes the image no smaller" }] : [];
 }
 
 function repair(update: PackageOperation): Pick<Finding, "fixes" | "refusal"> {

@@ -24,7 +24,7 @@ export default defineRule({
     for (const operation of dockerfile.packageOperations) {
       const { action, manager, packages, verb } = operation;
       if (action !== "upgrade" || !SYSTEM.includes(manager) || packages.length > 0) continue;
-      yield { at: verb.range, message: `what \`${nameOf(operation)}\` installs depends on the day of the build` };
+      yield { at: verb.range, message: `What \`${nameOf(operation)}\` installs depends on the day of the build` };
     }
   },
 });

@@ -40,8 +40,8 @@ export default defineRule({
         at: range,
         message:
           match[1] === undefined
-            ? "apt is told to install packages that nobody has signed"
-            : "apt is told to trust this repository whoever has signed it, if anybody",
+            ? "Apt is told to install packages that nobody has signed"
+            : "Apt is told to trust this repository whoever has signed it, if anybody",
         refusal: "the repository's key has to be added instead: `[signed-by=...]`",
       };
     }

@@ -30,7 +30,7 @@ export default defineRule({
       );
       yield {
         at: misplaced.word.range,
-        message: "the packages are not in alphabetical order",
+        message: "The packages are not in alphabetical order",
         ...(refusal ? { refusal } : { fixes: [safe("Sort them", edits)] }),
       };
     }

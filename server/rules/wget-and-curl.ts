@@ -25,7 +25,7 @@ export default defineRule({
       if (!one || !other) continue;
       yield {
         at: other.programWord!.range,
-        message: `this stage downloads with \`${one.program}\` and with \`${other.program}\`; one of them would do`,
+        message: `This stage downloads with \`${one.program}\` and with \`${other.program}\`; one of them would do`,
         related: [{ at: one.programWord!.range, message: `\`${one.program}\` is used here` }],
       };
     }
