@@ -58,6 +58,24 @@ for (const rule of RULES) {
   });
 }
 
+it("a rule has nothing to say of a text that mentions nothing of it", () => {
+  const texts = readdirSync("server/rules")
+    .filter((file) => file.endsWith(".md"))
+    .flatMap((file) => readPage(`server/rules/${file}`).examples.map(({ text }) => text));
+  for (const rule of RULES) {
+    if (!rule.mentions) continue;
+    assert.ok(!rule.mentions.global && !rule.mentions.sticky, `${rule.id}: the expression keeps a state`);
+    for (const text of texts) {
+      if (!rule.mentions.test(text))
+        assert.deepEqual(
+          [...rule.check(new Dockerfile(text, { files: { ".dockerignore": null } }))],
+          [],
+          `${rule.id}: ${text}`,
+        );
+    }
+  }
+});
+
 it("every page belongs to a rule", () => {
   const ids = new Set(RULES.map((rule) => rule.id));
   for (const folder of ["server/rules", "test/cases"]) {
@@ -89,7 +107,7 @@ function checkReport(
 ): void {
   const index = new LineIndex(example.text);
   for (const { message } of report.diagnostics)
-    assert.match(message, /^(?:[A-Z`"]|hadolint |pip ).*[^.\s]$/s, "a sentence without a full stop");
+    assert.match(message, /^(?:[A-Z`"]|\.NET |hadolint |pip ).*[^.\s]$/s, "a sentence without a full stop");
   const actual = report.diagnostics.map((diagnostic) => `${describeDiagnostic(diagnostic, index)}\n`).join("");
   if (example.kind === "good") {
     assert.equal(actual, "");

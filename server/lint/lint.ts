@@ -37,7 +37,7 @@ export function lint(dockerfile: Dockerfile, rules: readonly Rule[], settings: S
   const diagnostics: Diagnostic[] = [];
   const notAssessed: string[] = [];
   for (const rule of rules) {
-    if (!isEnabled(rule, settings)) continue;
+    if (!isEnabled(rule, settings) || rule.mentions?.test(dockerfile.text) === false) continue;
     try {
       for (const finding of rule.check(dockerfile)) {
         diagnostics.push(diagnosticOf(dockerfile, rule, finding, settings, role));

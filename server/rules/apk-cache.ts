@@ -19,6 +19,7 @@ export default defineRule({
   ],
   fix: "safe",
   concerns: "image",
+  mentions: /apk/,
 
   *check(dockerfile) {
     const operations = operationsOf(dockerfile.packageOperations, ["apk"], ["install", "upgrade", "update"]);

@@ -10,6 +10,7 @@ export default defineRule({
   aliases: [],
   fix: "unsafe",
   tag: "deprecated",
+  mentions: /apt-key/,
 
   *check(dockerfile) {
     const files = new Set<string>();

@@ -7,6 +7,7 @@ export default defineRule({
   severity: "warning",
   weight: "medium",
   aliases: ["checkov/CKV2_DOCKER_17", "sonar/S6437", "dockle/DKL-LI-0001"],
+  mentions: /passwd/,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

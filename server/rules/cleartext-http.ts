@@ -14,6 +14,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["sonar/S5332"],
   fix: "unsafe",
+  mentions: /http:/i,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

@@ -13,6 +13,7 @@ export default defineRule({
     "semgrep/avoid-apt-get-upgrade",
     "dockle/DKL-DI-0003",
   ],
+  mentions: /upgrade|\bdup\b/i,
 
   *check(dockerfile) {
     for (const operation of dockerfile.packageOperations) {

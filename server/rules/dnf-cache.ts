@@ -15,6 +15,7 @@ export default defineRule({
   ],
   fix: "safe",
   concerns: "image",
+  mentions: /dnf/,
 
   check: leftoverCaches({
     managers: ["dnf", "microdnf"],

@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["semgrep/dockerfile-dockerd-socket-mount", "dockle/DKL-DI-0002"],
   fix: "unsafe",
   concerns: "image",
+  mentions: /docker\.sock/i,
 
   check: volumes(
     (path) => /(?:^|\/)docker\.sock$|\/containerd\.sock$|\/podman\.sock$|\/crio\.sock$/.test(path),

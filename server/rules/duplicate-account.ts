@@ -10,6 +10,7 @@ export default defineRule({
   weight: "low",
   aliases: ["dockle/DKL-LI-0002"],
   concerns: "image",
+  mentions: /user/i,
 
   *check(dockerfile) {
     const accounts = dockerfile.commands.flatMap(({ run, command }) => {

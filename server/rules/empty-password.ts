@@ -11,6 +11,7 @@ export default defineRule({
   aliases: ["dockle/DKL-LI-0001"],
   fix: "unsafe",
   concerns: "image",
+  mentions: /passw/i,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

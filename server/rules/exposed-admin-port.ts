@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["trivy/DS-0004", "checkov/CKV_DOCKER_1", "kics/exposing_port_22", "sonar/S6473"],
   fix: "unsafe",
   concerns: "image",
+  mentions: /expose/i,
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_14"],
   fix: "unsafe",
+  mentions: /ssl/i,
 
   *check(dockerfile) {
     // Git only looks whether the variable is there: `GIT_SSL_NO_VERIFY=0` switches the check off as well.

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["sonar/S6431"],
   fix: "unsafe",
+  mentions: /network/i,
 
   check: runFlags(
     "network",

@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["dockle/DKL-LI-0003"],
   fix: "unsafe",
   concerns: "image",
+  mentions: /copy|add/i,
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {

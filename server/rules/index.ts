@@ -51,8 +51,10 @@ import interactiveAptInstall from "./interactive-apt-install.ts";
 import interactiveDnfInstall from "./interactive-dnf-install.ts";
 import interactiveYumInstall from "./interactive-yum-install.ts";
 import interactiveZypperInstall from "./interactive-zypper-install.ts";
+import invalidHealthcheck from "./invalid-healthcheck.ts";
 import invalidImageReference from "./invalid-image-reference.ts";
 import invalidLabel from "./invalid-label.ts";
+import invalidMount from "./invalid-mount.ts";
 import invalidPort from "./invalid-port.ts";
 import invalidStageName from "./invalid-stage-name.ts";
 import labelKey from "./label-key.ts";
@@ -108,6 +110,7 @@ import setuidBit from "./setuid-bit.ts";
 import shellFormCommand from "./shell-form-command.ts";
 import shellFormEntrypointWithCmd from "./shell-form-entrypoint-with-cmd.ts";
 import shellLink from "./shell-link.ts";
+import sourcesBeforeDependencies from "./sources-before-dependencies.ts";
 import spaceAroundEquals from "./space-around-equals.ts";
 import stageNameCase from "./stage-name-case.ts";
 import sudo from "./sudo.ts";
@@ -217,8 +220,10 @@ export const RULES: readonly Rule[] = [
   interactiveDnfInstall,
   interactiveYumInstall,
   interactiveZypperInstall,
+  invalidHealthcheck,
   invalidImageReference,
   invalidLabel,
+  invalidMount,
   invalidPort,
   invalidStageName,
   labelKey,
@@ -274,6 +279,7 @@ export const RULES: readonly Rule[] = [
   shellFormCommand,
   shellFormEntrypointWithCmd,
   shellLink,
+  sourcesBeforeDependencies,
   spaceAroundEquals,
   stageNameCase,
   sudo,

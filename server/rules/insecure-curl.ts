@@ -8,6 +8,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_2", "sonar/S4830"],
   fix: "unsafe",
+  mentions: /curl/,
 
   check: insecureTransfers(/^curl$/, {
     "-k": "the server's certificate is not checked",

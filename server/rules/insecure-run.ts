@@ -8,6 +8,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["sonar/S6502"],
   fix: "unsafe",
+  mentions: /security/i,
 
   check: runFlags(
     "security",

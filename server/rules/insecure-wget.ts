@@ -8,6 +8,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_3", "sonar/S4830"],
   fix: "unsafe",
+  mentions: /wget/,
 
   check: insecureTransfers(/^wget2?$/, {
     "--no-check-certificate": "the server's certificate is not checked",

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["hadolint/DL3038", "kics/missing_flag_from_dnf_install", "semgrep/missing-dnf-assume-yes-switch"],
   fix: "safe",
+  mentions: /dnf/,
 
   check: interactiveInstalls(["dnf"], isAnsweredRpm, "-y"),
 });

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["hadolint/DL3030", "kics/yum_install_allows_manual_input", "semgrep/missing-yum-assume-yes-switch"],
   fix: "safe",
+  mentions: /yum/,
 
   check: interactiveInstalls(["yum"], isAnsweredRpm, "-y"),
 });

@@ -13,6 +13,7 @@ export default defineRule({
     "semgrep/missing-zypper-no-confirm-switch",
   ],
   fix: "safe",
+  mentions: /zypper/,
 
   *check(dockerfile) {
     for (const operation of dockerfile.packageOperations) {

@@ -9,6 +9,7 @@ export default defineRule({
   severity: "warning",
   weight: "high",
   aliases: [],
+  mentions: /secret|token|passw|npmrc|netrc|credential/i,
 
   *check(dockerfile) {
     for (const run of dockerfile.runs) {

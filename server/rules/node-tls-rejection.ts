@@ -8,6 +8,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_6"],
   fix: "unsafe",
+  mentions: /NODE_TLS/i,
 
   check: variableSettings(
     /^NODE_TLS_REJECT_UNAUTHORIZED$/,

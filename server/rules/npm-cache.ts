@@ -10,6 +10,7 @@ export default defineRule({
   aliases: [],
   fix: "safe",
   concerns: "image",
+  mentions: /npm/,
 
   check: leftoverCaches({
     managers: ["npm"],

@@ -13,6 +13,7 @@ export default defineRule({
   weight: "low",
   aliases: [],
   fix: "unsafe",
+  mentions: /npm/,
 
   *check(dockerfile) {
     for (const install of operationsOf(dockerfile.packageOperations, ["npm"], ["install"])) {

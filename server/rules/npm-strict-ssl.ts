@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_12", "checkov/CKV2_DOCKER_13"],
   fix: "unsafe",
+  mentions: /strict.ssl/i,
 
   *check(dockerfile) {
     for (const { value, range, name, remedy } of settingsOf(dockerfile, VARIABLE))

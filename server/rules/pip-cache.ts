@@ -11,6 +11,7 @@ export default defineRule({
   aliases: ["hadolint/DL3042", "kics/pip_install_keeping_cached_packages", "semgrep/missing-pip-no-cache-dir"],
   fix: "safe",
   concerns: "image",
+  mentions: /pip/,
 
   *check(dockerfile) {
     for (const install of operationsOf(dockerfile.packageOperations, ["pip"], ["install"])) {

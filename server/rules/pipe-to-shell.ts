@@ -10,6 +10,7 @@ export default defineRule({
   severity: "warning",
   weight: "medium",
   aliases: [],
+  mentions: /curl|wget|fetch/i,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_5"],
   fix: "unsafe",
+  mentions: /PYTHONHTTPS/i,
 
   check: variableSettings(
     /^PYTHONHTTPSVERIFY$/,

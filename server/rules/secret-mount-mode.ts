@@ -8,6 +8,7 @@ export default defineRule({
   weight: "low",
   aliases: ["sonar/S6469"],
   fix: "safe",
+  mentions: /mode/i,
 
   *check(dockerfile) {
     for (const run of dockerfile.runs) {

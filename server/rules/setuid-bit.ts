@@ -10,6 +10,7 @@ export default defineRule({
   aliases: ["sonar/S2612", "dockle/CIS-DI-0008"],
   fix: "unsafe",
   concerns: "image",
+  mentions: /chmod/i,
 
   *check(dockerfile) {
     for (const found of fileModes(dockerfile)) {

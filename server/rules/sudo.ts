@@ -18,6 +18,7 @@ export default defineRule({
     "dockle/DKL-DI-0001",
   ],
   fix: "safe",
+  mentions: /sudo/,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["dockle/DKL-DI-0002"],
   fix: "unsafe",
   concerns: "image",
+  mentions: /volume/i,
 
   check: volumes(
     // systemd in a container wants its cgroup.

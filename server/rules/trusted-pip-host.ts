@@ -11,6 +11,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_4", "checkov/CKV2_DOCKER_16"],
   fix: "unsafe",
+  mentions: /trusted/i,
 
   *check(dockerfile) {
     for (const { run, command, manager } of dockerfile.packageOperations) {

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_7"],
   fix: "unsafe",
+  mentions: /untrusted/i,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

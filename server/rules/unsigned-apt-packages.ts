@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_8", "checkov/CKV2_DOCKER_11"],
   fix: "unsafe",
+  mentions: /unauthenticated|trusted|force-yes|insecure/i,
 
   *check(dockerfile) {
     for (const operation of dockerfile.packageOperations) {

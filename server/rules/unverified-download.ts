@@ -14,6 +14,7 @@ export default defineRule({
     "semgrep/prefer-copy-over-add",
     "dockle/CIS-DI-0009",
   ],
+  mentions: /add/i,
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {

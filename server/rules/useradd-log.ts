@@ -11,6 +11,7 @@ export default defineRule({
   aliases: ["hadolint/DL3046"],
   fix: "safe",
   concerns: "image",
+  mentions: /useradd/,
 
   *check(dockerfile) {
     for (const { command } of dockerfile.commands) {

@@ -12,6 +12,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["sonar/S4423"],
   fix: "unsafe",
+  mentions: /ssl|tls/i,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

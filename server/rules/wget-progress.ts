@@ -12,6 +12,7 @@ export default defineRule({
   weight: "none",
   aliases: ["hadolint/DL3047"],
   fix: "safe",
+  mentions: /wget/,
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {

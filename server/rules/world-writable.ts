@@ -10,6 +10,7 @@ export default defineRule({
   aliases: ["sonar/S2612"],
   fix: "unsafe",
   concerns: "image",
+  mentions: /chmod|umask/i,
 
   *check(dockerfile) {
     for (const found of fileModes(dockerfile)) {

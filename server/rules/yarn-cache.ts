@@ -10,6 +10,7 @@ export default defineRule({
   aliases: ["hadolint/DL3060", "kics/run_yarn_clean_after_yarn_install"],
   fix: "safe",
   concerns: "image",
+  mentions: /yarn/i,
 
   check: leftoverCaches({
     managers: ["yarn"],

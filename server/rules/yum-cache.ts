@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["hadolint/DL3032", "trivy/DS-0015", "kics/yum_clean_all_missing", "semgrep/missing-yum-clean-all"],
   fix: "safe",
   concerns: "image",
+  mentions: /yum/,
 
   check: leftoverCaches({
     managers: ["yum"],

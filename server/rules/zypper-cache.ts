@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["hadolint/DL3036", "trivy/DS-0020", "kics/missing_zypper_clean", "semgrep/missing-zypper-clean"],
   fix: "safe",
   concerns: "image",
+  mentions: /zypper/,
 
   check: leftoverCaches({
     managers: ["zypper"],

@@ -1,0 +1,12 @@
+FROM ubuntu:18.04
+RUN apt-get update && apt-get upgrade -y
+RUN apt-get install --no-install-recommends -y build-essential cmake git wget sudo
+RUN cd /tmp && wget --progress=dot:giga http://downloads.example.com/eigen-3.4.0.tar.gz && tar xzf eigen-3.4.0.tar.gz && cd eigen-3.4.0 && mkdir build && cd build && cmake .. && make install
+RUN git clone https://git.example.com/robotics/planner.git /opt/planner
+RUN cd /opt/planner && mkdir -p build && cd build && cmake .. && make -j4
+ENV LD_LIBRARY_PATH=/opt/planner/build/lib:$LD_LIBRARY_PATH
+WORKDIR /opt/planner/build
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
+USER app
+CMD ["./planner"]

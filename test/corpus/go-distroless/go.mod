@@ -1,0 +1,3 @@
+module git.example.com/net/relay
+
+go 1.25

@@ -1,0 +1,23 @@
+FROM php:7.4-apache
+
+RUN apt-get update && apt-get install --no-install-recommends -y \
+        libpng-dev \
+        libzip-dev \
+        zip \
+        unzip \
+        git \
+    && docker-php-ext-install gd zip mysqli pdo_mysql \
+    && rm -rf /var/lib/apt/lists/*
+
+RUN a2enmod rewrite
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN curl -sS https://getcomposer.org/installer | php -- --install-dir=/usr/local/bin --filename=composer
+
+COPY . /var/www/html/
+RUN composer install
+RUN chown -R www-data:www-data /var/www/html && chmod -R 755 /var/www/html/storage
+
+EXPOSE 80
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
+USER app

@@ -1,0 +1,29 @@
+FROM python:3.9 AS base
+
+ENV PATH="/opt/venv/bin:$PATH"
+
+FROM base AS builder
+RUN python -m venv /opt/venv
+RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /usr/src/app
+COPY . .
+RUN pip install --no-cache-dir --upgrade pip
+RUN pip install --no-cache-dir -r requirements.txt
+
+FROM base AS final
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends vim curl libpq5 libgomp1 \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /usr/src/app
+COPY --from=builder /opt/venv /opt/venv
+COPY --from=builder /usr/src/app /usr/src/app
+
+ENV FLASK_APP=app.py
+ENV FLASK_ENV=production
+
+EXPOSE 5000
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
+USER app
+CMD ["flask", "run", "--host=0.0.0.0"]
