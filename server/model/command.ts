@@ -20,7 +20,9 @@ export interface Command {
 }
 
 export function commandOf(shell: ShellCommand): Command {
-  return { ...unwrap(shell.words), words: shell.words, range: shell.range, shell };
+  const { words, range } = shell;
+  const { program, programWord, args, wrappers } = unwrap(words);
+  return { range, program, programWord, args, words, wrappers, shell };
 }
 
 /** A command in exec form. */

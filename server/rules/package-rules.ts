@@ -241,6 +241,7 @@ export function* mentions(
   dockerfile: Dockerfile,
   pattern: RegExp,
 ): Generator<{ readonly instruction: Instruction; readonly range: Range; readonly match: RegExpMatchArray }> {
+  if (dockerfile.text.search(pattern) === -1) return;
   for (const { instruction, commands } of dockerfile.runs) {
     for (const { text, range } of commands.flatMap(({ args }) => args)) {
       for (const match of text.matchAll(pattern)) {
