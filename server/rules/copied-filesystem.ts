@@ -14,9 +14,9 @@ export default defineRule({
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {
       for (const instruction of stage.instructions) {
-        const { keyword, arguments: words } = instruction;
-        const source = instruction.flag("from")?.value;
-        if (keyword !== "COPY" || !source || words.length < 2) continue;
+        const source = instruction.keyword === "COPY" ? instruction.flag("from")?.value : undefined;
+        const words = source ? instruction.arguments : [];
+        if (!source || words.length < 2) continue;
         const root = words.slice(0, -1).find((word) => stage.resolve(word, instruction) === "/");
         if (!root || stage.resolve(words.at(-1)!, instruction) !== "/") continue;
         // To squash an image is what this is for; an image that holds a few tools is another.

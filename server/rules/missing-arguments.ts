@@ -23,23 +23,25 @@ export default defineRule({
 });
 
 /** What the builder asks for (frontend/dockerfile/instructions/parse.go); `undefined`: all is there. */
-function missingFrom({ keyword, arguments: words, pairs, rest, heredocs, json }: Instruction): string | undefined {
+function missingFrom(instruction: Instruction): string | undefined {
+  const { keyword, rest, heredocs } = instruction;
   const isEmpty = rest.text === "" && heredocs.length === 0;
   switch (keyword) {
     case "FROM": {
       if (isEmpty) return "needs an image";
+      const words = instruction.arguments;
       const isNamed = words.length === 3 && words[1]!.value.toUpperCase() === "AS";
       return words.length === 1 || isNamed ? undefined : "takes an image, and `AS` with a name";
     }
     case "COPY":
     case "ADD":
-      return words.length < 2 ? "needs a source and a destination" : undefined;
+      return instruction.arguments.length < 2 ? "needs a source and a destination" : undefined;
     case "ENV":
     case "LABEL":
       if (isEmpty) return "needs a name and a value";
-      return pairs.some(({ value }) => !value) ? "needs a value for each name" : undefined;
+      return instruction.pairs.some(({ value }) => !value) ? "needs a value for each name" : undefined;
     case "SHELL":
-      return json && json.length > 0 ? undefined : 'needs its program as a JSON list: `["/bin/sh", "-c"]`';
+      return (instruction.json?.length ?? 0) > 0 ? undefined : 'needs its program as a JSON list: `["/bin/sh", "-c"]`';
     case "HEALTHCHECK":
       return isEmpty ? "needs `CMD` with a command, or `NONE`" : undefined;
     case "ARG":

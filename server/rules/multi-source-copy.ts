@@ -11,8 +11,10 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const instruction of dockerfile.stages.flatMap((stage) => stage.instructions)) {
-      const { keyword, arguments: words } = instruction;
-      if ((keyword !== "COPY" && keyword !== "ADD") || words.length < 3 || instruction.heredocs.length > 0) continue;
+      const { keyword } = instruction;
+      if (keyword !== "COPY" && keyword !== "ADD") continue;
+      const words = instruction.arguments;
+      if (words.length < 3 || instruction.heredocs.length > 0) continue;
       const destination = words.at(-1)!;
       // A directory by its form, or not known.
       if (/(?:^|[\\/])\.{0,2}$/.test(destination.value) || destination.value.includes("$")) continue;

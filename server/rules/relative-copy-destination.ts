@@ -13,8 +13,10 @@ export default defineRule({
   *check({ stages }) {
     for (const stage of stages) {
       for (const instruction of stage.instructions) {
-        const { keyword, arguments: words } = instruction;
-        if ((keyword !== "COPY" && keyword !== "ADD") || words.length < 2) continue;
+        const { keyword } = instruction;
+        if (keyword !== "COPY" && keyword !== "ADD") continue;
+        const words = instruction.arguments;
+        if (words.length < 2) continue;
         const destination = words.at(-1)!;
         const path = stage.resolve(destination, instruction);
         if (path === undefined || path === "" || isAbsolute(path) || stage.last("WORKDIR", instruction)) continue;
