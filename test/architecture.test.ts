@@ -81,7 +81,7 @@ describe("architecture", () => {
 
   it("below lsp and cli there is no clock, no process, no promise and no state of a module", () => {
     for (const file of ["syntax", "model", "rules", "lint"].flatMap((folder) => filesBelow(`server/${folder}`))) {
-      const text = readFileSync(file, "utf8");
+      const text = readFileSync(file, "utf8").replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
       assert.doesNotMatch(
         text,
         /\bDate\.now|new Date\(\)|\bprocess\.|\bawait\b|\basync\b|\bsetTimeout\b|\bfetch\(/,

@@ -1,6 +1,6 @@
 /**
- * Dockerfiles in the manner of real ones, good and mediocre, and what all rules together say and make of them. Each folder
- * of `test/corpus/` is one build context; UPDATE=1 writes its `report.txt` and `fixed.Dockerfile`, which are there to be read.
+ * Dockerfiles in the manner of real ones, good and mediocre, and what the recommended rules together say and make of them.
+ * Each folder of `test/corpus/` is one build context; UPDATE=1 writes its `report.txt` and `fixed.Dockerfile`, to be read.
  */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -142,10 +142,12 @@ function checkContract(before: Dockerfile, after: Dockerfile, fixed: Fixed, repl
   }
 }
 
-/** The words of the final image's instruction, be it a list or shell. */
+/** The words of the final image's instruction, be it a list, shell, or a list that calls a shell. */
 function wordsOf(dockerfile: Dockerfile, keyword: (typeof KEPT)[number]): readonly string[] {
   const found = (dockerfile.finalStage?.effective() ?? []).filter((instruction) => instruction.keyword === keyword);
-  return (keyword === "EXPOSE" ? found : found.slice(-1)).flatMap((one) => one.arguments.map(({ value }) => value));
+  return (keyword === "EXPOSE" ? found : found.slice(-1)).flatMap((one) =>
+    one.arguments.flatMap(({ value }) => value.split(" ")),
+  );
 }
 
 function checkScores(before: Score, after: Score, { text }: Fixed): void {

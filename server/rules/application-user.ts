@@ -22,7 +22,7 @@ export type Remedy = { readonly fix: Fix } | { readonly refusal: string };
 const DROPPERS = /^(?:gosu|su-exec|setpriv|setuidgid|chpst|runuser|s6-setuidgid|s6-svscan|s6-overlay|fixuid)$/;
 /** Servers that open their files and ports as root and go on as another user. */
 const ROOT_SERVERS =
-  /^(?:nginx|httpd|httpd-foreground|apache2|apache2ctl|apache2-foreground|apachectl|sshd|cron|crond|supervisord|systemd|init|dockerd|containerd|haproxy|php-fpm[\d.]*|dovecot|postfix|named|unbound|dnsmasq|squid|rsyslogd)$/;
+  /^(?:nginx|httpd|httpd-foreground|apache2|apache2ctl|apache2-foreground|apachectl|sshd|cron|crond|supervisord|service|systemd|init|dockerd|containerd|haproxy|php-fpm[\d.]*|dovecot|postfix|named|unbound|dnsmasq|squid|rsyslogd)$/;
 const WRITTEN =
   /(?:^|[/_.-])(?:logs?|data|db|database|cache|caches|tmp|temp|run|uploads?|media|storage|sessions?|state|spool|work|output|backups?)(?:$|[/_.-])/i;
 
@@ -188,7 +188,12 @@ function writtenDirectories(stage: Stage): readonly string[] {
         : path.startsWith("/")
           ? normalise(path)
           : workdir && normalise(`${workdir}/${path}`);
-    if (full && full !== "/" && /^\/[\w./@+-]+$/.test(full) && !/^\/(?:dev|proc|sys)(?:\/|$)|\.sock$/.test(full))
+    if (
+      full &&
+      full !== "/" &&
+      /^\/[\w./@+-]+$/.test(full) &&
+      !/^\/(?:dev|proc|sys|tmp|var\/tmp)(?:\/|$)|\.sock$/.test(full)
+    )
       directories.add(full);
   };
   for (const instruction of stage.effective()) {

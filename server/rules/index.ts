@@ -12,7 +12,9 @@ import chpasswd from "./chpasswd.ts";
 import cleartextHttp from "./cleartext-http.ts";
 import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
+import copiedEnvironment from "./copied-environment.ts";
 import copiedFilesystem from "./copied-filesystem.ts";
+import copiedThenChowned from "./copied-then-chowned.ts";
 import copyFromSelf from "./copy-from-self.ts";
 import debugMode from "./debug-mode.ts";
 import developmentDependencies from "./development-dependencies.ts";
@@ -32,6 +34,7 @@ import envSelfReference from "./env-self-reference.ts";
 import exposeFormat from "./expose-format.ts";
 import exposeProtocolCase from "./expose-protocol-case.ts";
 import exposedAdminPort from "./exposed-admin-port.ts";
+import foreignLibc from "./foreign-libc.ts";
 import fromAsCase from "./from-as-case.ts";
 import gitSslVerification from "./git-ssl-verification.ts";
 import heredocWithoutErrexit from "./heredoc-without-errexit.ts";
@@ -51,12 +54,18 @@ import interactiveAptInstall from "./interactive-apt-install.ts";
 import interactiveDnfInstall from "./interactive-dnf-install.ts";
 import interactiveYumInstall from "./interactive-yum-install.ts";
 import interactiveZypperInstall from "./interactive-zypper-install.ts";
+import invalidChecksum from "./invalid-checksum.ts";
+import invalidChmod from "./invalid-chmod.ts";
+import invalidDirective from "./invalid-directive.ts";
+import invalidExpansion from "./invalid-expansion.ts";
 import invalidHealthcheck from "./invalid-healthcheck.ts";
 import invalidImageReference from "./invalid-image-reference.ts";
 import invalidLabel from "./invalid-label.ts";
 import invalidMount from "./invalid-mount.ts";
 import invalidPort from "./invalid-port.ts";
+import invalidRunFlagValue from "./invalid-run-flag-value.ts";
 import invalidStageName from "./invalid-stage-name.ts";
+import invalidStopSignal from "./invalid-stop-signal.ts";
 import labelKey from "./label-key.ts";
 import latestTag from "./latest-tag.ts";
 import leadingDashGlob from "./leading-dash-glob.ts";
@@ -73,6 +82,7 @@ import maskedReturn from "./masked-return.ts";
 import missingArguments from "./missing-arguments.ts";
 import missingDockerignore from "./missing-dockerignore.ts";
 import missingHealthcheck from "./missing-healthcheck.ts";
+import missingHealthcheckProgram from "./missing-healthcheck-program.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
 import missingLabel from "./missing-label.ts";
 import missingPipefail from "./missing-pipefail.ts";
@@ -128,6 +138,7 @@ import undefinedImageArgument from "./undefined-image-argument.ts";
 import undefinedShellVariable from "./undefined-shell-variable.ts";
 import undefinedVariable from "./undefined-variable.ts";
 import undescribedStage from "./undescribed-stage.ts";
+import unexposedPort from "./unexposed-port.ts";
 import unheardSignal from "./unheard-signal.ts";
 import unknownCopySource from "./unknown-copy-source.ts";
 import unknownFlag from "./unknown-flag.ts";
@@ -181,7 +192,9 @@ export const RULES: readonly Rule[] = [
   cleartextHttp,
   consecutiveRuns,
   constantPlatform,
+  copiedEnvironment,
   copiedFilesystem,
+  copiedThenChowned,
   copyFromSelf,
   debugMode,
   developmentDependencies,
@@ -201,6 +214,7 @@ export const RULES: readonly Rule[] = [
   exposeFormat,
   exposeProtocolCase,
   exposedAdminPort,
+  foreignLibc,
   fromAsCase,
   gitSslVerification,
   heredocWithoutErrexit,
@@ -220,12 +234,18 @@ export const RULES: readonly Rule[] = [
   interactiveDnfInstall,
   interactiveYumInstall,
   interactiveZypperInstall,
+  invalidChecksum,
+  invalidChmod,
+  invalidDirective,
+  invalidExpansion,
   invalidHealthcheck,
   invalidImageReference,
   invalidLabel,
   invalidMount,
   invalidPort,
+  invalidRunFlagValue,
   invalidStageName,
+  invalidStopSignal,
   labelKey,
   latestTag,
   leadingDashGlob,
@@ -242,6 +262,7 @@ export const RULES: readonly Rule[] = [
   missingArguments,
   missingDockerignore,
   missingHealthcheck,
+  missingHealthcheckProgram,
   missingImageArgumentDefault,
   missingLabel,
   missingPipefail,
@@ -297,6 +318,7 @@ export const RULES: readonly Rule[] = [
   undefinedShellVariable,
   undefinedVariable,
   undescribedStage,
+  unexposedPort,
   unheardSignal,
   unknownCopySource,
   unknownFlag,

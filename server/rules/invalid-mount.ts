@@ -1,10 +1,10 @@
 import { isDockerFrontend } from "../model/frontend.ts";
 import { closest } from "../model/similar.ts";
 import { isAbsolute, normalise, type Stage } from "../model/stage.ts";
-import type { Flag, Instruction } from "../syntax/parse.ts";
+import type { Flag, Instruction, Syntax } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
-import { replace } from "./edit.ts";
-import { defineRule, type Finding, unsafe } from "./rule.ts";
+import { remove, replace } from "./edit.ts";
+import { defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
 
 /** As BuildKit's `parseMount` has it (frontend/dockerfile/instructions/commands_runmount.go). */
 export default defineRule({
@@ -140,7 +140,7 @@ function oneOf(field: Field, value: string, names: readonly string[], message: s
   return { at: valueRange(field), message: `${message}: ${listed(names)}`, fixes };
 }
 
-function repair(field: Field, part: "key" | "value", meant: string | undefined): Finding["fixes"] {
+function repair(field: Field, part: "key" | "value", meant: string | undefined): readonly Fix[] {
   if (meant === undefined || !field.exact) return [];
   const range = part === "key" ? keyRange(field) : valueRange(field);
   return [unsafe(`Write \`${meant}\``, replace(range, meant))];
@@ -154,6 +154,14 @@ function valueRange({ range, key, exact }: Field): Range {
   return exact ? { start: range.start + key.length + 1, end: range.end } : range;
 }
 
+/** What a type refuses. */
+const FOREIGN: Readonly<Record<string, ReadonlySet<string>>> = {
+  bind: new Set(["mode", "uid", "gid", "sharing"]),
+  tmpfs: new Set(["mode", "uid", "gid", "sharing"]),
+  secret: new Set(["from", "sharing"]),
+  ssh: new Set(["sharing"]),
+};
+
 /** What is only seen when all of it is read. */
 function inMount(
   fields: readonly Field[],
@@ -164,13 +172,9 @@ function inMount(
   if (type === undefined || fields.length === 0) return undefined;
   const has = (...keys: readonly string[]): boolean =>
     fields.some(({ key, value }) => keys.includes(key) && value !== "");
-  if (type === "bind" || type === "tmpfs") {
-    const key = ["mode", "uid", "gid"].find((name) => has(name));
-    if (key !== undefined) return { message: `A mount of the type \`${type}\` has no \`${key}\`` };
-  }
-  if (has("sharing") && type !== "cache") return { message: `A mount of the type \`${type}\` has no \`sharing\`` };
+  const foreign = fields.find(({ key, value }) => FOREIGN[type]?.has(key) && value !== "");
+  if (foreign) return { at: foreign.range, message: `A mount of the type \`${type}\` has no \`${foreign.key}\`` };
   if (type === "secret") {
-    if (has("from")) return { message: "A mount of the type `secret` has no `from`" };
     const hasSource = has("source", "src");
     const hasTarget = has("target", "dst", "destination");
     if (!hasSource && !hasTarget && !has("id"))

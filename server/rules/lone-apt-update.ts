@@ -51,6 +51,9 @@ function repair(
 ): Pick<Finding, "fixes" | "refusal"> {
   const { run, command } = update;
   if (!use) return { refusal: "nothing below is known to install from these lists" };
+  const uses = new Set(laterListUses(run).map((one) => one.run));
+  if (uses.size > 1)
+    return { refusal: "more than one `RUN` below works with these lists; each needs an update of its own" };
   const edits = moving(run, command, use);
   if (!edits) return { refusal: "the two instructions are not written in a way that lets the command move" };
   const { instructions } = run.stage;

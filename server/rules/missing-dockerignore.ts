@@ -6,14 +6,16 @@ export default defineRule({
   severity: "warning",
   weight: "low",
   aliases: ["sonar/S6470", "dockle/DKL-LI-0003"],
+  judges: "stage",
 
   *check({ context, stages }) {
     const patterns = context.files?.[".dockerignore"];
     if (patterns === undefined || (patterns !== null && /^[ \t]*[^#\s]/m.test(patterns))) return;
     for (const stage of stages) {
       for (const instruction of stage.instructions) {
-        if (!/^(?:COPY|ADD)$/.test(instruction.keyword) || instruction.flag("from") || instruction.flag("exclude"))
-          continue;
+        // The context of a trigger is that of another build.
+        if (!/^(?:COPY|ADD)$/.test(instruction.keyword) || instruction.onbuild) continue;
+        if (instruction.flag("from") || instruction.flag("exclude")) continue;
         const whole = instruction.arguments
           .slice(0, -1)
           .find((word) => /^(?:\.?\/*|\.?\/?[*.])$/.test(stage.resolve(word, instruction) || "x"));

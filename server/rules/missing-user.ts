@@ -21,6 +21,8 @@ export default defineRule({
 
   *check({ finalStage }) {
     if (!finalStage?.imageWord) return;
+    // What its triggers do, they do as the user that it leaves.
+    if (finalStage.instructions.some((instruction) => instruction.onbuild)) return;
     const user = finalStage.userBefore();
     if (!user?.isRoot || user.instruction || dropsPrivileges(finalStage) !== false) return;
     const result = remedy(finalStage);

@@ -1,3 +1,4 @@
+import type { PackageOperation } from "../model/packages.ts";
 import { insertArguments } from "./edit.ts";
 import { defineRule, unsafe } from "./rule.ts";
 
@@ -23,17 +24,22 @@ export default defineRule({
       if (install.command.args.some(({ text }) => /APT::Install-Recommends=["']?(?:false|0|no|off)/i.test(text)))
         continue;
 
+      // A program may rely on a package that it only recommends.
+      const edits = [insertArguments(install.command, install.verb, "--no-install-recommends")];
+      const last = install.packages.at(-1);
+      const needsCertificates = last && wantsCertificates(install);
+      if (needsCertificates) edits.push(insertArguments(install.command, last.word, "ca-certificates"));
       yield {
         at: install.verb.range,
         message: `\`${install.manager} install\` also installs the packages that are only recommended`,
-        // A program may rely on a package that it only recommends.
-        fixes: [
-          unsafe(
-            "Add `--no-install-recommends`",
-            insertArguments(install.command, install.verb, "--no-install-recommends"),
-          ),
-        ],
+        fixes: [unsafe("Add `--no-install-recommends`", edits)],
       };
     }
   },
 });
+
+/** What speaks TLS only recommends the certificates that it needs for it. */
+function wantsCertificates({ packages }: PackageOperation): boolean {
+  const names = packages.map(({ name }) => name ?? "");
+  return names.some((name) => /^(?:curl|wget|git|libcurl\d.*)$/.test(name)) && !names.includes("ca-certificates");
+}

@@ -2,7 +2,7 @@ import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { parseShell, type ShellCommand } from "../syntax/shell.ts";
 import { insertAfter, insertBefore, replace } from "./edit.ts";
-import { changing, defineRule, type Finding, type Fix, safe, unsafe } from "./rule.ts";
+import { assuming, changing, defineRule, type Finding, type Fix, safe, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "shell-form-command",
@@ -88,8 +88,10 @@ function repair(
   // What the two are together is no longer the same.
   const other = keyword === "CMD" ? "ENTRYPOINT" : "CMD";
   const isAlone = stage.lineage.every(({ instructions }) => instructions.every((one) => one.keyword !== other));
-  const fix = (isAlone ? safe : unsafe)("Write it in exec form", edits);
-  return { fixes: [changing(fix, keyword)] };
+  // A shell runs a script without a first line, too.
+  const isScript = /\.(?:ba)?sh$|entrypoint/.test(first);
+  const fix = changing((isAlone && !isScript ? safe : unsafe)("Write it in exec form", edits), keyword);
+  return { fixes: [isScript ? assuming(fix, `The first line of \`${first}\` names its shell: \`#!/bin/sh\`.`) : fix] };
 }
 
 /** A shell that the program replaces. */

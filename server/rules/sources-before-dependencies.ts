@@ -12,7 +12,7 @@ export default defineRule({
   id: "sources-before-dependencies",
   category: "efficiency",
   severity: "info",
-  weight: "medium",
+  weight: "low",
   aliases: [],
   fix: "unsafe",
   judges: "stage",
@@ -150,9 +150,7 @@ function listOf(files: readonly string[]): string {
   return files.map((file) => `\`${file}\``).join(files.length === 2 ? " and " : ", ");
 }
 
-const INERT = new Set(
-  "ARG CMD ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL SHELL STOPSIGNAL USER WORKDIR".split(" "),
-);
+const INERT = new Set("ARG CMD ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL SHELL STOPSIGNAL USER WORKDIR".split(" "));
 
 function obstacleBetween(stage: Stage, copy: Instruction, run: Run): string | undefined {
   const between = stage.instructions.filter(
@@ -167,8 +165,8 @@ function obstacleBetween(stage: Stage, copy: Instruction, run: Run): string | un
     : normalise(target) === "." && between.every(({ keyword }) => keyword !== "WORKDIR");
   return isSame
     ? undefined
-    : at === undefined && !isAbsolute(target)
-      ? "where the sources are copied to is not known"
+    : (isAbsolute(target) ? stage.workdirBefore(run.instruction) : at) === undefined
+      ? "the folder that the install works in is not known"
       : "the install works in another folder than the one that the sources are copied to";
 }
 
@@ -262,6 +260,15 @@ function nodeManifests(install: PackageOperation, files: Files): Manifests | str
     return "it works in another folder, or in several";
   const manifest = files["package.json"];
   if (manifest === null) return "the build context has no `package.json`";
+  // `pnpm --filter=api run build` below tells of one, too.
+  const tellsOfWorkspace = install.run.stage.runs.some(({ commands }) =>
+    commands.some(({ program, args }) =>
+      [program ?? "", ...args.map(({ text }) => text)].some((word) =>
+        /^(?:--filter|--workspaces?|turbo|nx|lerna)(?:=|$)/.test(word),
+      ),
+    ),
+  );
+  if (tellsOfWorkspace) return "a workspace needs the manifests of its members, too";
   if (/"workspaces"\s*:/.test(manifest ?? "") || typeof files["pnpm-workspace.yaml"] === "string")
     return "a workspace needs the manifests of its members, too";
   if (/:\s*"(?:file|link|portal|patch):/.test(manifest ?? ""))
@@ -280,7 +287,8 @@ function nodeManifests(install: PackageOperation, files: Files): Manifests | str
       manifest === undefined
         ? [
             ...(lockFile === undefined ? [] : [`The build context has a \`${lockFile}\`, and is no workspace.`]),
-            "No script of `package.json` that runs at the install, such as `postinstall`, needs the sources.",]
+            "No script of `package.json` that runs at the install, such as `postinstall`, needs the sources.",
+          ]
         : [],
   });
 }

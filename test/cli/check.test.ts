@@ -22,7 +22,7 @@ describe("plimsoll check", () => {
 
 a/Dockerfile:3:13 info recommended-packages
   \`apt-get install\` also installs the packages that are only recommended
-  3 | RUN apt-get install -y git
+  3 | RUN apt-get install -y vim
     |             ^^^^^^^
   fix (unsafe): Add \`--no-install-recommends\`
 

@@ -129,9 +129,9 @@ describe("plimsoll fix", () => {
 @@ -1,3 +1,3 @@
  FROM debian:12
 -MAINTAINER Ada
--RUN apt-get install -y git
+-RUN apt-get install -y vim
 +LABEL org.opencontainers.image.authors="Ada"
-+RUN apt-get install --no-install-recommends -y git
++RUN apt-get install --no-install-recommends -y vim
 `,
       });
       assert.equal(readFileSync(join(folder, "a/Dockerfile"), "utf8"), TWO_FINDINGS);

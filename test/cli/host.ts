@@ -83,11 +83,11 @@ export async function spawnPlimsoll(
 }
 
 /** Two findings: line 2 has a safe fix, line 3 an unsafe one. */
-export const TWO_FINDINGS = "FROM debian:12\nMAINTAINER Ada\nRUN apt-get install -y git\n";
+export const TWO_FINDINGS = "FROM debian:12\nMAINTAINER Ada\nRUN apt-get install -y vim\n";
 /** Only these rules run, so that others can change. */
 export const TWO_RULES = "--rules=maintainer-instruction,DL3015";
 /** The two, repaired. */
 export const REPAIRED =
-  'FROM debian:12\nLABEL org.opencontainers.image.authors="Ada"\nRUN apt-get install --no-install-recommends -y git\n';
+  'FROM debian:12\nLABEL org.opencontainers.image.authors="Ada"\nRUN apt-get install --no-install-recommends -y vim\n';
 /** Nothing to find. */
 export const CLEAN = "FROM debian:12\n";

@@ -66,7 +66,7 @@ describe("secrets", () => {
   };
   for (const [where, line] of Object.entries(texts)) {
     it(`are not shown ${where}`, async () => {
-      const text = `FROM debian:12\n${line}\nRUN apt-get install -y git\n`;
+      const text = `FROM debian:12\n${line}\nRUN apt-get install -y vim\n`;
       const source = new ShownSource(new Dockerfile(text, { secrets: await findSecretValues(text) }));
       const shown = Array.from(
         { length: text.length },

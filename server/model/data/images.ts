@@ -161,9 +161,17 @@ const OWN: readonly (readonly [RegExp, Facts])[] = [
   ],
   [/^python$/, library()],
   [/^node$/, library({ users: ["node"] })],
+  [/^(?:golang|rust|ruby|perl|erlang|elixir|haskell|julia|swift|gcc|openjdk|maven|pypy|clojure|groovy)$/, library()],
+  // Apache starts as root and serves as www-data; FPM does so, too.
   [
-    /^(?:golang|rust|ruby|php|perl|erlang|elixir|haskell|julia|swift|gcc|openjdk|maven|pypy|clojure|groovy)$/,
-    library(),
+    /^php$/,
+    (tag) => ({
+      ...variant(tag),
+      user: "root",
+      users: ["www-data"],
+      role: "language",
+      ...(/apache|fpm/.test(tag) ? { dropsPrivileges: true } : {}),
+    }),
   ],
   [/^gradle$/, (tag) => ({ ...javaVariant(tag), user: "root", users: ["gradle"], role: "language" })],
   [/^eclipse-temurin$/, (tag) => ({ ...javaVariant(tag), user: "root", users: [], role: "language" })],

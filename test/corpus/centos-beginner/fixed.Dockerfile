@@ -9,5 +9,4 @@ ENV CATALINA_HOME=/opt/tomcat
 ENV PATH=$PATH:$CATALINA_HOME/bin
 COPY app.war /opt/tomcat/webapps/
 EXPOSE 8080
-USER 10001:10001
 CMD service nginx start && catalina.sh run

@@ -1,6 +1,7 @@
 FROM ubuntu:18.04
-RUN apt-get update && apt-get upgrade -y
-RUN apt-get install --no-install-recommends -y build-essential cmake git wget sudo
+RUN apt-get update
+RUN apt-get upgrade -y
+RUN apt-get install --no-install-recommends -y build-essential cmake git wget sudo ca-certificates
 RUN cd /tmp && wget --progress=dot:giga http://downloads.example.com/eigen-3.4.0.tar.gz && tar xzf eigen-3.4.0.tar.gz && cd eigen-3.4.0 && mkdir build && cd build && cmake .. && make install
 RUN git clone https://git.example.com/robotics/planner.git /opt/planner
 RUN cd /opt/planner && mkdir -p build && cd build && cmake .. && make -j4

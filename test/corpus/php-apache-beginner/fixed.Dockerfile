@@ -5,7 +5,7 @@ RUN apt-get update && apt-get install --no-install-recommends -y \
         libzip-dev \
         zip \
         unzip \
-        git \
+        git ca-certificates \
     && docker-php-ext-install gd zip mysqli pdo_mysql \
     && rm -rf /var/lib/apt/lists/*
 
@@ -18,6 +18,3 @@ RUN composer install
 RUN chown -R www-data:www-data /var/www/html && chmod -R 755 /var/www/html/storage
 
 EXPOSE 80
-RUN groupadd --gid 10001 app \
-    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
-USER app

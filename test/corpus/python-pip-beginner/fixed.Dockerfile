@@ -4,7 +4,7 @@ ENV PATH="/opt/venv/bin:$PATH"
 
 FROM base AS builder
 RUN python -m venv /opt/venv
-RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc ca-certificates && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /usr/src/app
 COPY . .
@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir -r requirements.txt
 
 FROM base AS final
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends vim curl libpq5 libgomp1 \
+    && apt-get install -y --no-install-recommends vim curl libpq5 libgomp1 ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /usr/src/app
 COPY --from=builder /opt/venv /opt/venv

@@ -1,0 +1,93 @@
+import type { Run } from "../model/run.ts";
+import { isAbsolute, normalise, type Stage } from "../model/stage.ts";
+import type { Range } from "../syntax/text.ts";
+import { named, readOptions } from "./options.ts";
+import { defineRule } from "./rule.ts";
+
+export default defineRule({
+  id: "foreign-libc",
+  category: "correctness",
+  severity: "warning",
+  weight: "high",
+  aliases: [],
+  judges: "stage",
+
+  *check({ stages }) {
+    for (const stage of stages) {
+      const here = libraryOf(stage);
+      if (!here || hasBoth(stage)) continue;
+      for (const copy of stage.instructions) {
+        const from = copy.keyword === "COPY" && !copy.onbuild ? copy.flag("from")?.value?.value : undefined;
+        const source = from === undefined ? undefined : stage.dockerfile.findStage(from, stage);
+        const there = source && libraryOf(source);
+        if (!source || !there || there === here || hasBoth(source)) continue;
+        for (const word of copy.arguments.slice(0, -1)) {
+          const path = locate(stage.resolve(word, copy), "/");
+          const made = path === undefined ? undefined : source.runs.flatMap((run) => madeBy(run, path, there)).at(-1);
+          if (!made) continue;
+          yield {
+            at: word.range,
+            message: `\`${made.program}\` links it to ${there} in \`${from}\`, and this stage has ${here}: it does not start here`,
+            related: [{ at: made.at, message: "it is made here" }],
+            refusal: "which distribution is meant for both stages is not known",
+          };
+        }
+      }
+    }
+  },
+});
+
+type Library = "glibc" | "musl";
+
+function libraryOf({ base }: Stage): Library | undefined {
+  if (base.distribution === "alpine") return "musl";
+  return /^(?:debian|ubuntu|fedora|rhel|amazon|suse|arch)$/.test(base.distribution ?? "") ? "glibc" : undefined;
+}
+
+/** Something in the stage is about the other library, or about linking without one. */
+function hasBoth(stage: Stage): boolean {
+  const { text } = stage.dockerfile;
+  return stage.lineage.some(({ instructions }) =>
+    instructions.some(({ range }) =>
+      /musl|glibc|gcompat|libc6-compat|\blibc6\b|static|ld-linux|patchelf|RUSTFLAGS|LDFLAGS|CARGO_BUILD|crt-/i.test(
+        text.slice(range.start, range.end).replace(/\bmusl-dev\b|\blibc6-dev\b/g, ""),
+      ),
+    ),
+  );
+}
+
+interface Made {
+  readonly program: string;
+  readonly at: Range;
+}
+
+/** The commands of a RUN that make the program at a path, and link it to the library of their system. */
+function madeBy(run: Run, path: string, library: Library): readonly Made[] {
+  const { stage, instruction } = run;
+  const workdir = stage.workdirBefore(instruction);
+  const moves = run.commands.some(({ program }) => /^(?:cd|pushd)$/.test(program ?? ""));
+  if (moves || run.onbuild) return [];
+  return run.commands.flatMap(({ program = "", args, range }) => {
+    if (args.some(({ value }) => value === undefined)) return [];
+    if (/^(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)$/.test(program)) {
+      if (args.some(({ value }) => /^-(?:c|S|E|shared)$|^@/.test(value!))) return [];
+      const [output] = named(readOptions(args, new Set(["-o"])), "-o");
+      return locate(output?.value, workdir) === path ? [{ program, at: range }] : [];
+    }
+    // For musl, Rust links statically unless told otherwise: https://doc.rust-lang.org/reference/linkage.html
+    if (program !== "cargo" || args[0]?.value !== "build" || library === "musl" || workdir === undefined) return [];
+    if (args.some(({ value }) => /^--(?:target|target-dir|config|manifest-path|profile)(?:=|$)|^-C/.test(value!)))
+      return [];
+    const folder = args.some(({ value }) => value === "--release" || value === "-r") ? "release" : "debug";
+    const head = normalise(`${workdir}/target/${folder}`);
+    return path.startsWith(`${head}/`) && !path.slice(head.length + 1).includes("/")
+      ? [{ program: "cargo build", at: range }]
+      : [];
+  });
+}
+
+function locate(path: string | undefined, workdir: string | undefined): string | undefined {
+  if (path === undefined || path === "" || /[*?[~$]/.test(path)) return undefined;
+  if (isAbsolute(path)) return normalise(path);
+  return workdir === undefined ? undefined : normalise(`${workdir}/${path}`);
+}
