@@ -1,8 +1,20 @@
 /** Which program reads the Dockerfile: `# syntax=` names it. */
-import type { Syntax } from "../syntax/parse.ts";
+import type { Instruction, Syntax } from "../syntax/parse.ts";
+import type { Dockerfile } from "./dockerfile.ts";
 
 /** Docker's own, in any version; another one may know more instructions and flags. */
 export function isDockerFrontend({ directives }: Syntax): boolean {
   const frontend = directives.find(({ name }) => name === "syntax")?.value ?? "docker/dockerfile";
   return /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(frontend);
+}
+
+/**
+ * The instructions of all stages that Docker's own frontend is going to judge. The last one is left out while the file does
+ * not end with a line end: somebody is typing it. None with another frontend.
+ */
+export function judgedInstructions({ syntax, stages, text }: Dockerfile): readonly Instruction[] {
+  if (!isDockerFrontend(syntax)) return [];
+  const typed = text.endsWith("\n") ? undefined : syntax.instructions.at(-1);
+  const all = stages.flatMap((stage) => stage.instructions);
+  return typed ? all.filter((instruction) => (instruction.onbuild ?? instruction) !== typed) : all;
 }

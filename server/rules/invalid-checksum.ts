@@ -1,4 +1,4 @@
-import { isDockerFrontend } from "../model/frontend.ts";
+import { judgedInstructions } from "../model/frontend.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { replace } from "./edit.ts";
 import { defineRule, type Finding, unsafe } from "./rule.ts";
@@ -12,12 +12,8 @@ export default defineRule({
   aliases: ["hadolint/DL1000", "sonar/S2260"],
   fix: "unsafe",
 
-  *check({ syntax, stages, text }) {
-    if (!isDockerFrontend(syntax)) return;
-    const last = syntax.instructions.at(-1);
-    for (const instruction of stages.flatMap((stage) => stage.instructions)) {
-      // Somebody is typing it.
-      if ((instruction.onbuild ?? instruction) === last && !text.endsWith("\n")) continue;
+  *check(dockerfile) {
+    for (const instruction of judgedInstructions(dockerfile)) {
       const finding = instruction.keyword === "ADD" ? judge(instruction) : undefined;
       if (finding) yield finding;
     }

@@ -1,4 +1,4 @@
-import { isDockerFrontend } from "../model/frontend.ts";
+import { judgedInstructions } from "../model/frontend.ts";
 import { replace } from "./edit.ts";
 import { defineRule, unsafe } from "./rule.ts";
 
@@ -11,12 +11,8 @@ export default defineRule({
   aliases: ["hadolint/DL1000", "sonar/S2260"],
   fix: "unsafe",
 
-  *check({ syntax, stages, text }) {
-    if (!isDockerFrontend(syntax)) return;
-    const last = syntax.instructions.at(-1);
-    for (const instruction of stages.flatMap((stage) => stage.instructions)) {
-      // Somebody is typing it.
-      if ((instruction.onbuild ?? instruction) === last && !text.endsWith("\n")) continue;
+  *check(dockerfile) {
+    for (const instruction of judgedInstructions(dockerfile)) {
       const value = /^(?:COPY|ADD)$/.test(instruction.keyword) ? instruction.flag("chmod")?.value : undefined;
       if (!value || value.value.includes("$") || /\{\{|<|%[%{]|@@/.test(value.value)) continue;
       const problem = problemOf(value.value);

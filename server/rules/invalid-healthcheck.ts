@@ -1,4 +1,4 @@
-import { isDockerFrontend } from "../model/frontend.ts";
+import { judgedInstructions } from "../model/frontend.ts";
 import { closest } from "../model/similar.ts";
 import type { Flag, Instruction } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
@@ -14,12 +14,8 @@ export default defineRule({
   aliases: ["hadolint/DL1000", "sonar/S2260"],
   fix: "unsafe",
 
-  *check({ syntax, stages, text }) {
-    if (!isDockerFrontend(syntax)) return;
-    const last = syntax.instructions.at(-1);
-    for (const instruction of stages.flatMap((stage) => stage.instructions)) {
-      // Somebody is typing it.
-      if ((instruction.onbuild ?? instruction) === last && !text.endsWith("\n")) continue;
+  *check(dockerfile) {
+    for (const instruction of judgedInstructions(dockerfile)) {
       if (instruction.keyword !== "HEALTHCHECK" || instruction.rest.text === "") continue;
       const type = /^\S+/.exec(instruction.rest.text)![0];
       yield* inType(instruction, type);

@@ -1,4 +1,4 @@
-import { isDockerFrontend } from "../model/frontend.ts";
+import { judgedInstructions } from "../model/frontend.ts";
 import { closest } from "../model/similar.ts";
 import { replace } from "./edit.ts";
 import { defineRule, unsafe } from "./rule.ts";
@@ -17,12 +17,8 @@ export default defineRule({
   aliases: ["hadolint/DL1000", "sonar/S2260"],
   fix: "unsafe",
 
-  *check({ syntax, stages, text }) {
-    if (!isDockerFrontend(syntax)) return;
-    const last = syntax.instructions.at(-1);
-    for (const instruction of stages.flatMap((stage) => stage.instructions)) {
-      // Somebody is typing it.
-      if ((instruction.onbuild ?? instruction) === last && !text.endsWith("\n")) continue;
+  *check(dockerfile) {
+    for (const instruction of judgedInstructions(dockerfile)) {
       if (instruction.keyword !== "RUN") continue;
       for (const { name, value, range } of instruction.flags) {
         const values = VALUES[name];

@@ -1,4 +1,4 @@
-import { isDockerFrontend } from "../model/frontend.ts";
+import { judgedInstructions } from "../model/frontend.ts";
 import { closest } from "../model/similar.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { replace } from "./edit.ts";
@@ -18,12 +18,8 @@ export default defineRule({
   aliases: ["hadolint/DL1000", "sonar/S2260"],
   fix: "unsafe",
 
-  *check({ syntax, stages, text }) {
-    if (!isDockerFrontend(syntax)) return;
-    const last = syntax.instructions.at(-1);
-    for (const instruction of stages.flatMap((stage) => stage.instructions)) {
-      // Somebody is typing it.
-      if ((instruction.onbuild ?? instruction) === last && !text.endsWith("\n")) continue;
+  *check(dockerfile) {
+    for (const instruction of judgedInstructions(dockerfile)) {
       const { keyword, rest } = instruction;
       if (keyword !== "STOPSIGNAL" || rest.text === "" || /\$|\{\{|<|%[%{]|@@/.test(rest.text)) continue;
       const { value, range } = instruction.word(rest, { start: 0, end: rest.text.length });
