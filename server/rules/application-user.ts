@@ -245,7 +245,9 @@ function assumptions(stage: Stage, directories: readonly string[], user: Applica
   if (!/^\d/.test(user.reference)) written.push("its home directory");
   if (!stage.isScratch) written.push("`/tmp`");
   const sentences = [
-    written.length > 0 ? `The program writes to nothing but ${written.join(", ")}.` : "The program writes no files.",
+    written.length > 0
+      ? `The program writes to nothing but ${written.join(", ").replace(/, ([^,]*)$/, " and $1")}.`
+      : "The program writes no files.",
   ];
   const port = stage
     .effective()
