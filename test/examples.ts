@@ -55,14 +55,14 @@ export function readPage(path: string): Page {
     const fence = /^(`{3,})(.*)$/.exec(line);
     if (!fence) continue;
     const block = readBlock(lines, i, fence[1]!);
-    const [language, kind] = fence[2]!.trim().split(" ");
+    const [language, kind, repeat] = fence[2]!.trim().split(" ");
     const last = examples.at(-1);
     if (language === "dockerfile" && (kind === "bad" || kind === "good")) {
       examples.push({
         name: headings.slice(1).join(", ") || kind,
         line: i + 1,
         kind,
-        text: block.text,
+        text: repeat ? lengthen(block.text, repeat) : block.text,
         files,
         policy,
         report: undefined,
@@ -81,6 +81,12 @@ export function readPage(path: string): Page {
     i = block.end;
   }
   return { path, lines, title: headings[0] ?? "", facts, examples };
+}
+
+/** What is too long for a page: `…=65536` behind the kind has every `…` stand for so many letters. */
+function lengthen(text: string, repeat: string): string {
+  const [mark = "", count] = repeat.split("=");
+  return text.replaceAll(mark, "a".repeat(Number(count)));
 }
 
 const CONFIGURATION = ".plimsoll.yaml";

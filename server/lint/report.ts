@@ -36,12 +36,16 @@ export class LineIndex {
   }
 }
 
+/** What of a line is shown, at least. */
+const LONGEST = 160;
+
 /** Where, what, the line with the place underlined, what else belongs to it, and the fixes. */
 export function describe(diagnostic: Diagnostic, index: LineIndex): string {
   const start = index.positionAt(diagnostic.range.start);
   const end = index.positionAt(diagnostic.range.end);
-  const line = index.lineAt(start.line);
-  const width = (end.line === start.line ? end.column : line.trimEnd().length + 1) - start.column;
+  const whole = index.lineAt(start.line);
+  const line = whole.length > LONGEST ? `${whole.slice(0, Math.max(LONGEST, start.column + 40))}…` : whole;
+  const width = Math.min(end.line === start.line ? end.column : line.trimEnd().length + 1, line.length + 1) - start.column;
   const indentation = `${start.line} | `.length + start.column - 1;
   const lines = [
     `${start.line}:${start.column} ${diagnostic.severity} ${diagnostic.rule.id}: ${diagnostic.message}`,

@@ -4,6 +4,7 @@ import { expand } from "../syntax/words.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
 import type { PackageOperation } from "./packages.ts";
+import type { SourceReference } from "./reference.ts";
 import type { Run } from "./run.ts";
 import { type ShellRemark, shellRemarksOf } from "./shell-remark.ts";
 import { Stage } from "./stage.ts";
@@ -90,6 +91,11 @@ export class Dockerfile {
     const earlier = this.stages.slice(0, before.index);
     return /^\d+$/.test(name) ? earlier[Number(name)] : earlier.findLast((stage) => stage.isNamed(name));
   }
+
+  /** The stage that files come from; a mount knows no numbers (tried with BuildKit 0.25: `from=0` is an image). */
+  findSource({ name, kind }: Pick<SourceReference, "name" | "kind">, before: Stage): Stage | undefined {
+    return kind === "mount" && /^\d+$/.test(name) ? undefined : this.findStage(name, before);
+  }
 }
 
 function readGlobalArguments(preamble: readonly Instruction[], escape: string): ReadonlyMap<string, string | null> {
@@ -110,7 +116,7 @@ function findReachable(dockerfile: Dockerfile): ReadonlySet<Stage> {
     if (!stage || reached.has(stage)) return;
     reached.add(stage);
     visit(stage.parent);
-    for (const { name } of stage.sourceReferences) visit(dockerfile.findStage(name, stage));
+    for (const reference of stage.sourceReferences) visit(dockerfile.findSource(reference, stage));
   };
   visit(dockerfile.finalStage);
   return reached;

@@ -96,6 +96,7 @@ import npmCache from "./npm-cache.ts";
 import npmInstallWithLockfile from "./npm-install-with-lockfile.ts";
 import npmStrictSsl from "./npm-strict-ssl.ts";
 import numberedStageReference from "./numbered-stage-reference.ts";
+import overlongLine from "./overlong-line.ts";
 import ownedExecutable from "./owned-executable.ts";
 import packageUpgrade from "./package-upgrade.ts";
 import pipCache from "./pip-cache.ts";
@@ -276,6 +277,7 @@ export const RULES: readonly Rule[] = [
   npmInstallWithLockfile,
   npmStrictSsl,
   numberedStageReference,
+  overlongLine,
   ownedExecutable,
   packageUpgrade,
   pipCache,

@@ -12,8 +12,9 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {
-      for (const { instruction, name, range } of stage.sourceReferences) {
-        const target = /^\d+$/.test(name) && !instruction.onbuild ? dockerfile.findStage(name, stage) : undefined;
+      for (const reference of stage.sourceReferences) {
+        const { instruction, name, range } = reference;
+        const target = /^\d+$/.test(name) && !instruction.onbuild ? dockerfile.findSource(reference, stage) : undefined;
         if (!target) continue;
         const isUnique = target.name && dockerfile.findStage(target.name.value, stage) === target;
         yield {

@@ -35,6 +35,18 @@ function judge(
   if (name.includes("$")) return { message: `Variables are not expanded in \`${option}\``, severity: "error" };
   // An image, with its tag, its registry or its digest.
   if (/[:/@]/.test(name) || name === "scratch" || name === "context") return undefined;
+  if (/^\d+$/.test(name) && kind === "mount") {
+    const target = dockerfile.findStage(name, stage);
+    const suggestion = target?.name?.value;
+    return {
+      message: `A mount knows no numbers of stages: \`${name}\` is an image here`,
+      severity: "error",
+      ...(target ? { related: [{ at: target.from.range, message: "the stage" }] } : {}),
+      ...(suggestion && dockerfile.findStage(suggestion, stage) === target
+        ? { fixes: [unsafe(`Write \`${suggestion}\``, replace(range, suggestion))] }
+        : { refusal: target ? "the stage has no name of its own" : "there is no stage of that number" }),
+    };
+  }
   if (/^\d+$/.test(name)) {
     if (Number(name) <= stage.index) return undefined;
     return { message: `No stage before this one has the number ${name}`, severity: "error" };

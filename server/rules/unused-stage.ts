@@ -16,7 +16,7 @@ export default defineRule({
     const used = new Set<Stage | undefined>([dockerfile.finalStage]);
     for (const stage of stages) {
       used.add(stage.parent);
-      for (const { name } of stage.sourceReferences) used.add(dockerfile.findStage(name, stage));
+      for (const reference of stage.sourceReferences) used.add(dockerfile.findSource(reference, stage));
     }
     for (const stage of stages) {
       const { instructions, from, name } = stage;
