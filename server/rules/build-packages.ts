@@ -1,9 +1,10 @@
-import { type DebianRelease, debianReleases, packageFacts } from "../model/debian.ts";
+import { packageFacts } from "../model/debian.ts";
 import type { PackageName, PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
 import { splitStage } from "./builder-stage.ts";
 import { insertAfter, insertInstructionsAfter, keyword, removeInstruction, removeWord, replace } from "./edit.ts";
 import { assuming, defineRule, type Edit, type Finding, type Fix, unsafe } from "./rule.ts";
+import { debianReleaseOf, runtimeOf } from "./runtime-packages.ts";
 
 export default defineRule({
   id: "build-packages",
@@ -42,7 +43,7 @@ function isBuildPackage({ manager, run }: PackageOperation, { name, word }: Pack
     case "apt-get":
     case "apt":
     case "aptitude":
-      return packageFacts(name, releaseOf(run.stage)).role === "build";
+      return packageFacts(name, debianReleaseOf(run.stage)).role === "build";
     // Alpine's and Fedora's packaging puts headers into `-dev` and `-devel`, without exception.
     case "apk":
       return /-dev$|^(?:build-base|alpine-sdk|gcc|g\+\+|make|cmake|autoconf|automake|linux-headers|cargo|rust)$/.test(
@@ -55,11 +56,6 @@ function isBuildPackage({ manager, run }: PackageOperation, { name, word }: Pack
     default:
       return false;
   }
-}
-
-function releaseOf(stage: Stage): DebianRelease | undefined {
-  const { distribution, release } = stage.base;
-  return distribution === "debian" ? debianReleases.find((known) => known === release) : undefined;
 }
 
 /** The same RUN takes them away again, so that no layer has them. */
@@ -93,7 +89,7 @@ function solve(
   if (run.stage !== finalStage) return { refusal: "they are installed in a stage that others are built on, too" };
   if (manager !== "apt-get" && manager !== "apt" && manager !== "apk")
     return { refusal: `which packages a program built with them needs at run time is not known for \`${manager}\`` };
-  const split = splitStage(finalStage, (name) => runtimeOf(operation, name));
+  const split = splitStage(finalStage);
   const kept = found.filter(({ name }) => runtimeOf(operation, name!) === undefined).map(({ name }) => `\`${name}\``);
   const stays =
     kept.length > 0
@@ -114,35 +110,6 @@ function solve(
     ? { fixes: [assuming(fix, ...stays)] }
     : { refusal: "the RUN that installs them does something else, too" };
 }
-
-/** What stays behind for a package that goes; `undefined`: it is no build package, or what it leaves is not known. */
-function runtimeOf({ manager, run }: PackageOperation, name: string): readonly string[] | undefined {
-  if (manager === "apk") return ALPINE_TOOLS[name];
-  // Ubuntu's libraries have other names.
-  if (run.stage.base.distribution !== "debian") return undefined;
-  const release = releaseOf(run.stage);
-  const { role, runtime } = packageFacts(name, release);
-  if (role !== "build") return undefined;
-  const bringsOwnPython = run.stage.image?.repository === "python";
-  return runtime?.filter(
-    (one) => packageFacts(one, release).inBase !== true && !(bringsOwnPython && /^(?:lib)?python3/.test(one)),
-  );
-}
-
-/** What a program built with Alpine's tools still needs: https://pkgs.alpinelinux.org. The libraries of `-dev` packages are not known. */
-const ALPINE_TOOLS: Readonly<Record<string, readonly string[]>> = {
-  "alpine-sdk": ["libstdc++"],
-  "build-base": ["libstdc++"],
-  "g++": ["libstdc++"],
-  "libc-dev": [],
-  "linux-headers": [],
-  "musl-dev": [],
-  autoconf: [],
-  automake: [],
-  cmake: [],
-  gcc: ["libgcc"],
-  make: [],
-};
 
 /** The stage that the final one copies from, of the same distribution and release. */
 function builderOf(finalStage: Stage): Stage | undefined {

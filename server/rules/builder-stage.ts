@@ -1,6 +1,5 @@
 /**
- * Splits the final stage of a Dockerfile into base, builder and final: everything up to the last build step becomes the
- * builder as it stands; the new final stage gets what the instructions say that the program needs, and nothing is guessed.
+ * What the build steps of the final stage write, where every instruction tells, for splitting it into base, builder and final.
  *
  * The recipes follow https://docs.docker.com/build/building/multi-stage/ and
  * https://docs.astral.sh/uv/guides/integration/docker/.
@@ -11,72 +10,30 @@ import type { Run } from "../model/run.ts";
 import { normalise, type Stage } from "../model/stage.ts";
 import { startWords } from "../model/start.ts";
 import type { Instruction } from "../syntax/parse.ts";
-import { insertAfter, insertInstructionsAfter, insertInstructionsBefore, keyword, replace } from "./edit.ts";
-import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
-
-/** What a package of the final stage is replaced by when it moves to the builder; `undefined`: it stays. */
-export type RuntimeOf = (name: string) => readonly string[] | undefined;
+import { keyword } from "./edit.ts";
+import type { Fix } from "./rule.ts";
+import { runtimePackages } from "./runtime-packages.ts";
+import { isInside, lineNumber, type StageSplit, splitFix, splitObstacle, usualFate } from "./stage-split.ts";
 
 export type Split = { readonly fix: Fix } | { readonly refusal: string };
 
 const VENV = "/opt/venv";
-/** Says something of the image or of what follows, and may stand in the base stage. */
-const SETTINGS = new Set(["ENV", "WORKDIR", "SHELL", "LABEL", "STOPSIGNAL"]);
-const CARRIED = new Set([...SETTINGS, "ARG", "USER", "EXPOSE", "VOLUME", "HEALTHCHECK", "CMD", "ENTRYPOINT"]);
 /** Programs that only prepare the file system, and can do it again in the final stage. */
 const PREPARING = /^(?:mkdir|touch|chown|chmod|useradd|groupadd|adduser|addgroup|usermod|ln|true|:)$/;
 /** Tools that install an application's packages and are not needed to run it. */
 const INSTALLERS = /^(?:uv|poetry|pdm|pipenv|pip|setuptools|wheel|build|hatch|virtualenv)$/i;
 
 /** The final stage in two, with a base for both. */
-export function splitStage(stage: Stage, runtimeOf: RuntimeOf): Split {
+export function splitStage(stage: Stage): Split {
   const plan = planSplit(stage);
-  if (typeof plan === "string") return { refusal: plan };
-  const { syntax, stages } = stage.dockerfile;
-  const taken = new Set(stages.flatMap(({ name }) => (name ? [name.value.toLowerCase()] : [])));
-  const unique = (name: string): string => (taken.has(name) ? unique(`${name}-1`) : name);
-  const [base, builder] = [unique("base"), unique("builder")];
-  const finalName = stage.name?.value ?? unique("final");
-  const from = keyword(stage, "FROM");
-  const as = keyword(stage, "AS");
-
-  const lines = [`${from} ${base} ${as} ${finalName}`, ...plan.carried(runtimeOf)];
-  for (const path of plan.outputs) lines.push(`${keyword(stage, "COPY")} --from=${builder} ${path} ${path}`);
-  const edits: Edit[] = [
-    stage.name ? replace(stage.name, base) : insertAfter(stage.imageWord ?? stage.from, ` ${as} ${base}`),
-  ];
-  const opening = [`${from} ${base} ${as} ${builder}`];
-  if (plan.needsVenv) {
-    opening.unshift(`${keyword(stage, "ENV")} PATH="${VENV}/bin:$PATH"`, "");
-    opening.push(`${keyword(stage, "RUN")} python -m venv ${VENV}`);
-  }
-  edits.push(insertInstructionsBefore(syntax, plan.firstOfBuilder, ...(plan.needsVenv ? [] : [""]), ...opening));
-  edits.push(insertInstructionsAfter(syntax, plan.lastOfBuilder, "", ...lines));
-  const fix = changing(
-    unsafe("Build in a stage of its own, and keep the build packages there", edits),
-    "stages",
-    "images",
-    "ENV",
-  );
-  return { fix: assuming(fix, ...plan.assumptions) };
-}
-
-interface Plan {
-  readonly firstOfBuilder: Instruction;
-  readonly lastOfBuilder: Instruction;
-  /** Directories that the final stage gets from the builder. */
-  readonly outputs: readonly string[];
-  readonly needsVenv: boolean;
-  readonly assumptions: readonly string[];
-  /** The instructions that the final stage has again. */
-  carried(runtimeOf: RuntimeOf): readonly string[];
+  return typeof plan === "string" ? { refusal: plan } : { fix: splitFix(stage, plan) };
 }
 
 /** How the stage can be split, or why it cannot. */
-function planSplit(stage: Stage): Plan | string {
-  if (stage.parent) return "the final stage is built on another one, so that its packages may be meant for both";
+function planSplit(stage: Stage): StageSplit | string {
+  const obstacle = splitObstacle(stage);
+  if (obstacle) return obstacle;
   const own = stage.instructions;
-  if (own.some((instruction) => instruction.onbuild)) return "ONBUILD instructions belong to both halves";
   const runs = new Map(stage.runs.map((run) => [run.instruction, run]));
   const steps = own.map((instruction) => (runs.has(instruction) ? stepOf(runs.get(instruction)!) : undefined));
   const lastBuild = steps.findLastIndex((step) => step?.kind === "build");
@@ -110,28 +67,29 @@ function planSplit(stage: Stage): Plan | string {
     .flatMap((step) => (step?.kind === "build" ? step.venvs : []))
     .filter((path) => !isInside(path, workdir));
 
-  // Settings before the first step are the same for both halves.
-  const firstStep = own.findIndex(({ keyword: name }) => !SETTINGS.has(name));
   const usesUv = steps.some((step) => step?.kind === "build" && step.usesUv);
+  const operations = steps
+    .slice(0, lastBuild + 1)
+    .flatMap((step) => (step?.kind === "packages" ? step.operations : []));
+  const outputs = [...(needsVenv ? [VENV] : []), ...new Set(venvs), workdir];
   return {
-    firstOfBuilder: own[firstStep]!,
+    title: "Build in a stage of its own, and keep the build packages there",
     lastOfBuilder: own[lastBuild]!,
-    outputs: [...(needsVenv ? [VENV] : []), ...new Set(venvs), workdir],
-    needsVenv,
+    shared: needsVenv ? [`${keyword(stage, "ENV")} PATH="${VENV}/bin:$PATH"`] : [],
+    opening: needsVenv ? [`${keyword(stage, "RUN")} python -m venv ${VENV}`] : [],
+    copies: outputs.map((from) => ({ from })),
+    packages: runtimePackages(operations),
+    manager: operations[0]?.manager === "apk" ? "apk" : "apt-get",
     assumptions: [
       `What the build leaves outside of ${[...(needsVenv ? [VENV] : []), workdir].map((path) => `\`${path}\``).join(" and ")} is not needed at run time.`,
       ...(usesUv ? ["The Python of the image is the one that the project wants, so that uv downloads none."] : []),
     ],
-    carried: (runtimeOf) =>
-      own.slice(firstStep, lastBuild + 1).flatMap((instruction) => {
-        const step = steps[own.indexOf(instruction)];
-        if (step?.kind === "packages") return packageLine(stage, step.operations, runtimeOf);
-        if (step?.kind === "prepare") return sourceOf(stage, instruction);
-        if (step) return [];
-        if (CARRIED.has(instruction.keyword)) return sourceOf(stage, instruction);
-        if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return [];
-        return isCarriedCopy(stage, instruction, workdir, starts) ? sourceOf(stage, instruction) : [];
-      }),
+    fateOf: (instruction) => {
+      const step = steps[own.indexOf(instruction)];
+      if (step) return step.kind === "prepare" ? "both" : "builder";
+      if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return usualFate(instruction);
+      return isCarriedCopy(stage, instruction, workdir, starts) ? "both" : "builder";
+    },
   };
 }
 
@@ -234,26 +192,6 @@ function pipProblem(stage: Stage, operations: readonly PackageOperation[]): stri
   return isEnvironment ? "pip belongs to an environment that the instructions do not show" : undefined;
 }
 
-/** The packages that the final stage still needs, as a RUN; none when there are none. */
-function packageLine(stage: Stage, operations: readonly PackageOperation[], runtimeOf: RuntimeOf): readonly string[] {
-  const packages = new Set<string>();
-  for (const { word, name } of operations.flatMap((operation) => operation.packages)) {
-    const runtime = name === undefined ? undefined : runtimeOf(name);
-    for (const one of runtime ?? [word.text]) packages.add(one);
-  }
-  if (packages.size === 0) return [];
-  const names = [...packages].join(" ");
-  if (operations[0]?.manager === "apk") return [`${keyword(stage, "RUN")} apk add --no-cache ${names}`];
-  const { escape } = stage.dockerfile.syntax;
-  return [
-    [
-      `${keyword(stage, "RUN")} apt-get update`,
-      `apt-get install -y --no-install-recommends ${names}`,
-      "rm -rf /var/lib/apt/lists/*",
-    ].join(` ${escape}\n    && `),
-  ];
-}
-
 /** What is copied into the working directory comes with it; a tool that only installs is left behind. */
 function isCarriedCopy(
   stage: Stage,
@@ -268,16 +206,4 @@ function isCarriedCopy(
   if (isInside(full, workdir)) return false;
   const source = instruction.flag("from")?.value?.value ?? "";
   return !(source.startsWith("ghcr.io/astral-sh/uv") && !starts("uv") && !starts("uvx"));
-}
-
-function sourceOf(stage: Stage, { range }: Instruction): string {
-  return stage.dockerfile.text.slice(range.start, range.end);
-}
-
-function isInside(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
-}
-
-function lineNumber(stage: Stage, { range }: Instruction): number {
-  return stage.dockerfile.text.slice(0, range.start).split("\n").length;
 }
