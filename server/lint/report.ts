@@ -45,7 +45,8 @@ export function describe(diagnostic: Diagnostic, index: LineIndex): string {
   const end = index.positionAt(diagnostic.range.end);
   const whole = index.lineAt(start.line);
   const line = whole.length > LONGEST ? `${whole.slice(0, Math.max(LONGEST, start.column + 40))}…` : whole;
-  const width = Math.min(end.line === start.line ? end.column : line.trimEnd().length + 1, line.length + 1) - start.column;
+  const width =
+    Math.min(end.line === start.line ? end.column : line.trimEnd().length + 1, line.length + 1) - start.column;
   const indentation = `${start.line} | `.length + start.column - 1;
   const lines = [
     `${start.line}:${start.column} ${diagnostic.severity} ${diagnostic.rule.id}: ${diagnostic.message}`,

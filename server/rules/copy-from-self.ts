@@ -16,9 +16,7 @@ export default defineRule({
   *check({ stages }) {
     for (const stage of stages) {
       for (const { instruction, name, range, kind } of stage.sourceReferences) {
-        const isOwn = /^\d+$/.test(name)
-          ? kind === "copy" && Number(name) === stage.index
-          : stage.isNamed(name);
+        const isOwn = /^\d+$/.test(name) ? kind === "copy" && Number(name) === stage.index : stage.isNamed(name);
         if (!isOwn || instruction.onbuild) continue;
         yield {
           at: range,

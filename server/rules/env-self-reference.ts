@@ -8,7 +8,7 @@ export default defineRule({
   category: "correctness",
   severity: "warning",
   weight: "medium",
-  aliases: ["hadolint/DL3044", "kics/env_no_refer_envvar"],
+  aliases: ["hadolint/DL3044", "kics/env_no_refer_envvar", "buildkit/UndefinedVar"],
   fix: "unsafe",
 
   *check({ stages }) {

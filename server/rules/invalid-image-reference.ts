@@ -1,6 +1,6 @@
 import { parseImage } from "../model/image.ts";
 import { replace } from "./edit.ts";
-import { changing, defineRule, unsafe } from "./rule.ts";
+import { changing, defineRule, safe, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "invalid-image-reference",
@@ -8,12 +8,22 @@ export default defineRule({
   severity: "error",
   weight: "high",
   aliases: ["hadolint/DL1000", "buildkit/InvalidDefaultArgInFrom", "sonar/S2260"],
-  fix: "unsafe",
+  fix: "safe",
   judges: "stage",
 
   *check({ stages, syntax, text }) {
     for (const stage of stages) {
       const { imageWord: word, parent } = stage;
+      if (word && parent && word.variables.length === 0 && /[A-Z]/.test(word.value)) {
+        const name = word.value.toLowerCase();
+        yield {
+          at: word.range,
+          message: `\`FROM\` finds a stage by its name in lower case alone, so \`${word.value}\` is taken for an image`,
+          related: [{ at: parent.name!.range, message: "the stage" }],
+          fixes: [changing(safe(`Write \`${name}\``, replace(word, name)), "images")],
+        };
+        continue;
+      }
       if (!word || parent || word.variables.length > 0 || word.value === "scratch" || parseImage(word.value)) continue;
       // Somebody is typing its tag, or a template stands in its place.
       if ((stage.from === syntax.instructions.at(-1) && !text.endsWith("\n")) || /[{<%]/.test(word.value)) continue;

@@ -53,7 +53,10 @@ function missingFrom(instruction: Instruction): string | undefined {
     case "VOLUME":
     case "WORKDIR":
     case "MAINTAINER":
-      return isEmpty ? "needs an argument" : undefined;
+      if (isEmpty) return "needs an argument";
+      return keyword === "VOLUME" && instruction.json?.some(({ value }) => value.trim() === "")
+        ? "needs a path, not an empty string"
+        : undefined;
     default:
       return undefined;
   }

@@ -1,5 +1,7 @@
+import { parseImage } from "../model/image.ts";
 import { closest } from "../model/similar.ts";
 import type { Variable } from "../syntax/parse.ts";
+import { expand } from "../syntax/words.ts";
 import { replace } from "./edit.ts";
 import { changing, defineRule, unsafe } from "./rule.ts";
 
@@ -11,7 +13,7 @@ export default defineRule({
   aliases: ["buildkit/UndefinedArgInFrom"],
   fix: "unsafe",
 
-  *check({ stages, globalArguments }) {
+  *check({ stages, globalArguments, syntax }) {
     for (const { index, from, imageWord } of stages) {
       const variables = [...(from.flag("platform")?.value?.variables ?? []), ...(imageWord?.variables ?? [])];
       for (const variable of variables.filter((one) => !globalArguments.has(one.name) && !hasDefault(one))) {
@@ -22,7 +24,14 @@ export default defineRule({
           .flatMap(({ keyword, pairs }) => (keyword === "ARG" || keyword === "ENV" ? pairs : []))
           .find(({ key }) => key.value === name);
         const suggestion = closest(name, globalArguments.keys());
+        const rest =
+          imageWord &&
+          expand(imageWord.text, syntax.escape, (one) =>
+            globalArguments.has(one) ? globalArguments.get(one) : undefined,
+          );
+        const isRefused = rest !== undefined && rest !== "scratch" && !parseImage(rest);
         yield {
+          ...(isRefused ? { severity: "error" } : {}),
           at: range,
           message: inside
             ? `\`${name}\` is set inside of a stage, and \`FROM\` sees only what is declared before the first one`
