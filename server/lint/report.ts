@@ -37,7 +37,7 @@ export class LineIndex {
 }
 
 /** What of a line is shown, at least. */
-const LONGEST = 160;
+const LONGEST = 240;
 
 /** Where, what, the line with the place underlined, what else belongs to it, and the fixes. */
 export function describe(diagnostic: Diagnostic, index: LineIndex): string {

@@ -23,7 +23,8 @@ const DROPPERS = /^(?:gosu|su-exec|setpriv|setuidgid|chpst|runuser|s6-setuidgid|
 /** Servers that open their files and ports as root and go on as another user. */
 const ROOT_SERVERS =
   /^(?:nginx|httpd|httpd-foreground|apache2|apache2ctl|apache2-foreground|apachectl|sshd|cron|crond|supervisord|service|systemd|init|dockerd|containerd|haproxy|php-fpm[\d.]*|dovecot|postfix|named|unbound|dnsmasq|squid|rsyslogd)$/;
-const WRITTEN =
+/** What a directory is called that programs write to. */
+export const WRITTEN =
   /(?:^|[/_.-])(?:logs?|data|db|database|cache|caches|tmp|temp|run|uploads?|media|storage|sessions?|state|spool|work|output|backups?)(?:$|[/_.-])/i;
 
 /** What starts the container gives up its privileges: `true`; it may: `undefined`. */

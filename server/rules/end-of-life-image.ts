@@ -3,13 +3,17 @@ import {
   AS_OF,
   DEBIAN,
   DEBIAN_NUMBERS,
+  DEPRECATED,
   DOTNET,
   PRODUCTS,
+  TEMURIN_VERSIONS,
   UBUNTU,
   UBUNTU_NAMES,
 } from "../model/data/end-of-life.ts";
 import type { Image } from "../model/image.ts";
-import { defineRule } from "./rule.ts";
+import type { Stage } from "../model/stage.ts";
+import { replace } from "./edit.ts";
+import { assuming, changing, defineRule, type Fix, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "end-of-life-image",
@@ -17,11 +21,24 @@ export default defineRule({
   severity: "warning",
   weight: "medium",
   aliases: [],
+  fix: "unsafe",
   concerns: "image",
 
   *check(dockerfile) {
-    for (const { image, imageWord } of dockerfile.stages) {
-      const found = image && imageWord && endOf(image);
+    for (const stage of dockerfile.stages) {
+      const { image, imageWord } = stage;
+      if (!image || !imageWord) continue;
+      const given = givenUp(image);
+      if (given) {
+        const fix = given.instead === "eclipse-temurin" ? temurinFor(stage, image) : undefined;
+        yield {
+          at: imageWord.range,
+          message: `Docker Hub's \`${image.repository}\` was given up for \`${given.instead}\`, and has got no security fixes since ${month(given.end)}`,
+          ...(fix ? { fixes: [fix] } : { refusal: `which of the tags of \`${given.instead}\` fits is not known` }),
+        };
+        continue;
+      }
+      const found = endOf(image);
       if (!found || found.end >= AS_OF) continue;
       yield {
         at: imageWord.range,
@@ -31,6 +48,30 @@ export default defineRule({
     }
   },
 });
+
+function givenUp({ registry, repository, tag = "latest" }: Image): (typeof DEPRECATED)[string] | undefined {
+  const deprecated =
+    registry === "docker.io" && Object.hasOwn(DEPRECATED, repository) ? DEPRECATED[repository] : undefined;
+  return deprecated && !deprecated.except?.test(tag) ? deprecated : undefined;
+}
+
+/** The same Java in the image that took over, which is built on Ubuntu or Alpine. */
+function temurinFor(stage: Stage, { tag = "" }: Image): Fix | undefined {
+  const word = stage.imageWord!;
+  const [, version = "", kind = "-jdk", system = ""] =
+    /^(\d+)(?:u\d+|[.\d]*)?(-j(?:dk|re))?(?:-(?:headless|hotspot))?(-slim|-alpine[.\d]*|)(?:-[a-z]+)?$/.exec(tag) ?? [];
+  const isOther = stage.dockerfile.packageOperations.some(
+    ({ run, manager }) => run.stage.lineage.includes(stage) && !/^(?:apt|apt-get|apk)$/.test(manager),
+  );
+  // Ubuntu's image has a user 1000 already.
+  const isTaken = stage.runs.some(({ instruction }) => /\b1000\b/.test(instruction.rest.text));
+  if (word.variables.length > 0 || !TEMURIN_VERSIONS.includes(version) || isOther || isTaken) return undefined;
+  const reference = `eclipse-temurin:${version}${kind}${system.startsWith("-alpine") ? "-alpine" : ""}`;
+  return assuming(
+    changing(unsafe(`Build on \`${reference}\``, replace(word, reference)), "images"),
+    `Nothing relies on what the old image has besides Java: the new one is built on ${system.startsWith("-alpine") ? "a newer Alpine" : "Ubuntu"}.`,
+  );
+}
 
 interface End {
   readonly name: string;

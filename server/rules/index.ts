@@ -167,6 +167,7 @@ import untrustedRegistry from "./untrusted-registry.ts";
 import unusedArgument from "./unused-argument.ts";
 import unusedStage from "./unused-stage.ts";
 import unverifiedDownload from "./unverified-download.ts";
+import unwritableDirectory from "./unwritable-directory.ts";
 import uselessCat from "./useless-cat.ts";
 import useraddLog from "./useradd-log.ts";
 import weakHash from "./weak-hash.ts";
@@ -348,6 +349,7 @@ export const RULES: readonly Rule[] = [
   unusedArgument,
   unusedStage,
   unverifiedDownload,
+  unwritableDirectory,
   uselessCat,
   useraddLog,
   weakHash,
