@@ -70,6 +70,7 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
     const { start, end, text } = findChange(document.getText(), shown.text);
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+    for (const file of shown.files) await addFile(edit, file);
     await applyEdit(document, shown.version, edit);
     await closePreview(preview);
     await showDocument(document);
@@ -101,7 +102,7 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
     if (!optimized)
       throw new Error(`${nameOf(document.uri)} is not open as a Dockerfile. Change its language mode to Dockerfile.`);
     this.#optimized.set(uri, optimized);
-    return optimized.text === document.getText() ? undefined : optimized;
+    return optimized.text === document.getText() && optimized.files.length === 0 ? undefined : optimized;
   }
 
   /** Brings an open preview up to date after its Dockerfile was changed. */
@@ -126,6 +127,18 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
       if (chosen) this.#session.output.show(true);
     });
   }
+}
+
+/** A file that is there gets what it lacks at its end. Fails when it is not as it was when the fixes were computed. */
+async function addFile(edit: vscode.WorkspaceEdit, { uri, before, text }: Optimized["files"][number]): Promise<void> {
+  const file = vscode.Uri.parse(uri);
+  if (before === null) {
+    edit.createFile(file, { contents: new TextEncoder().encode(text) });
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(file);
+  if (document.getText() !== before) throw new Error(`${nameOf(file)} was changed meanwhile. Please try again.`);
+  edit.insert(file, document.positionAt(before.length), text.slice(before.length));
 }
 
 function previewOf(original: vscode.Uri): vscode.Uri {

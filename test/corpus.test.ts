@@ -12,7 +12,7 @@ import { describe as describeDiagnostic, LineIndex } from "../server/lint/report
 import { DIMENSIONS, rate, type Score, shown } from "../server/lint/score.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../server/lint/settings.ts";
 import { changedContract, syntaxErrors } from "../server/lint/verify.ts";
-import { type Context, carryContext } from "../server/model/context.ts";
+import type { Context } from "../server/model/context.ts";
 import { Dockerfile } from "../server/model/dockerfile.ts";
 import { RULES } from "../server/rules/index.ts";
 import type { Contract, Safety } from "../server/rules/rule.ts";
@@ -60,8 +60,12 @@ describe("the corpus", () => {
 
       it("says and becomes what its snapshots show", () => {
         const snapshots: readonly Snapshot[] = [
-          { path: `${directory}/report.txt`, text: reportOf(source, fixed.text) },
+          { path: `${directory}/report.txt`, text: reportOf(source, fixed) },
           { path: `${directory}/fixed.Dockerfile`, text: fixed.text === source.text ? "" : fixed.text },
+          {
+            path: `${directory}/fixed.dockerignore`,
+            text: fixed.files.find(({ path }) => path === ".dockerignore")?.text ?? "",
+          },
         ];
         const known = snapshots.map(({ path }) => (existsSync(path) ? readFileSync(path, "utf8") : ""));
         const difference = compare(
@@ -107,16 +111,12 @@ function write({ path, text }: Snapshot): void {
   else writeFileSync(path, text);
 }
 
-function edited({ text, context }: Source, after: string): Source {
-  return { text: after, context: carryContext(context, text, after) };
-}
-
 function look({ text, context }: Source, settings: Settings): Report {
   return lint(new Dockerfile(text, context), RULES, settings);
 }
 
 function checkFixed(name: string, source: Source, settings: Settings, safety: Safety, fixed: Fixed): void {
-  const result = edited(source, fixed.text);
+  const result: Source = fixed;
   const again = fix(result.text, RULES, settings, safety, result.context);
   assert.deepEqual(again.changes.map(titleOf), [], `the fixes do not come to an end:\n${fixed.text}`);
   const before = new Dockerfile(source.text, source.context);
@@ -156,16 +156,16 @@ function checkScores(before: Score, after: Score, { text }: Fixed): void {
 }
 
 /** What a person gets to see: the score, the findings, and what is left when every fix has been applied. */
-function reportOf(source: Source, fixed: string): string {
+function reportOf(source: Source, fixed: Fixed): string {
   const { diagnostics, role } = look(source, DEFAULT_SETTINGS);
   const index = new LineIndex(source.text);
   const blocks = [
     `${scoreLine(rate(diagnostics).score)}; ${role}`,
     ...diagnostics.map((diagnostic) => describeDiagnostic(diagnostic, index)),
   ];
-  if (fixed !== source.text) {
-    const left = look(edited(source, fixed), DEFAULT_SETTINGS).diagnostics;
-    const lines = new LineIndex(fixed);
+  if (fixed.changes.length > 0) {
+    const left = look(fixed, DEFAULT_SETTINGS).diagnostics;
+    const lines = new LineIndex(fixed.text);
     blocks.push(
       [
         `after all fixes: ${scoreLine(rate(left).score)}`,

@@ -10,12 +10,14 @@ export interface Example {
   readonly line: number;
   readonly kind: "bad" | "good";
   readonly text: string;
-  /** Other files of the build context, by path. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Other files of the build context, by path; `null`: there is none. */
+  readonly files: Readonly<Record<string, string | null>>;
   /** What a `.plimsoll.yaml` among them demands. */
   readonly policy: Policy | undefined;
   readonly report: Block | undefined;
   readonly fixed: Block | undefined;
+  /** Files that the fixes write, by path. */
+  readonly fixedFiles: Readonly<Record<string, Block>>;
 }
 
 /** The lines of a fence, between its marks. */
@@ -38,7 +40,7 @@ export function readPage(path: string): Page {
   const lines = readFileSync(path, "utf8").split("\n");
   const headings: string[] = [];
   const examples: Example[] = [];
-  let files: Record<string, string> = {};
+  let files: Record<string, string | null> = {};
   let policy: Policy | undefined;
   let facts: Block | undefined;
   for (let i = 0; i < lines.length; i++) {
@@ -55,28 +57,31 @@ export function readPage(path: string): Page {
     const fence = /^(`{3,})(.*)$/.exec(line);
     if (!fence) continue;
     const block = readBlock(lines, i, fence[1]!);
-    const [language, kind, repeat] = fence[2]!.trim().split(" ");
+    const [language, kind, detail] = fence[2]!.trim().split(" ");
     const last = examples.at(-1);
     if (language === "dockerfile" && (kind === "bad" || kind === "good")) {
       examples.push({
         name: headings.slice(1).join(", ") || kind,
         line: i + 1,
         kind,
-        text: repeat ? lengthen(block.text, repeat) : block.text,
+        text: detail ? lengthen(block.text, detail) : block.text,
         files,
         policy,
         report: undefined,
         fixed: undefined,
+        fixedFiles: {},
       });
       files = {};
       policy = undefined;
     } else if (language === "report" && last) examples[examples.length - 1] = { ...last, report: block };
     else if (language === "dockerfile" && kind === "fixed" && last)
       examples[examples.length - 1] = { ...last, fixed: block };
+    else if (kind === "fixed" && detail !== undefined && last)
+      examples[examples.length - 1] = { ...last, fixedFiles: { ...last.fixedFiles, [detail]: block } };
     else {
       const name = /^`([^`]+)`:$/.exec(lines.slice(0, i).findLast((before) => before.trim() !== "") ?? "")?.[1];
       if (name === CONFIGURATION) policy = readPolicy(block.text);
-      else if (name) files[name] = block.text;
+      else if (name) files[name] = language === MISSING ? null : block.text;
     }
     i = block.end;
   }
@@ -88,6 +93,9 @@ function lengthen(text: string, repeat: string): string {
   const [mark = "", count] = repeat.split("=");
   return text.replaceAll(mark, "a".repeat(Number(count)));
 }
+
+/** The language of a fence for a file that there is not. */
+const MISSING = "missing";
 
 const CONFIGURATION = ".plimsoll.yaml";
 

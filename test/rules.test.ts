@@ -1,6 +1,7 @@
 /** Runs every example of every rule, and holds all of them to what is true of every rule. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { CreateFile, TextDocumentEdit, type TextEdit } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { factsLine } from "../scripts/facts.ts";
 import { findSecretValues } from "../server/context/secrets.ts";
@@ -10,7 +11,7 @@ import { describe as describeDiagnostic, LineIndex } from "../server/lint/report
 import { DIMENSIONS, rate } from "../server/lint/score.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../server/lint/settings.ts";
 import { objection } from "../server/lint/verify.ts";
-import { toWorkspaceEdit } from "../server/lsp/convert.ts";
+import { toFixEdit } from "../server/lsp/convert.ts";
 import type { Context } from "../server/model/context.ts";
 import { Dockerfile } from "../server/model/dockerfile.ts";
 import { RULES } from "../server/rules/index.ts";
@@ -126,16 +127,24 @@ function checkFixed(
   edits: Map<number, { end: number; lines: string[] }>,
 ): void {
   if (example.kind === "good") return;
-  const { text } = fix(example.text, [rule], only(rule), "unsafe", context);
-  if (text === example.text) {
-    assert.equal(example.fixed, undefined, "no fix changes anything here");
-    return;
-  }
-  if (UPDATE) setBlock(page, example.fixed?.start, example.fixed?.end, example, "dockerfile fixed", text, edits);
+  const fixed = fix(example.text, [rule], only(rule), "unsafe", context);
+  const { text } = fixed;
+  if (text === example.text) assert.equal(example.fixed, undefined, "no fix changes anything here");
+  else if (UPDATE) setBlock(page, example.fixed?.start, example.fixed?.end, example, "dockerfile fixed", text, edits);
   else assert.equal(text, example.fixed?.text ?? "", "the fixed text (UPDATE=1 writes it)");
+  if (UPDATE) {
+    for (const file of fixed.files) {
+      const block = example.fixedFiles[file.path];
+      setBlock(page, block?.start, block?.end, example, `gitignore fixed ${file.path}`, file.text, edits);
+    }
+  } else {
+    const expected = Object.entries(example.fixedFiles).map(([path, block]) => ({ path, text: block.text }));
+    assert.deepEqual(fixed.files, expected, "the files written (UPDATE=1 writes them)");
+  }
   // It comes to an end.
-  const again = fix(text, [rule], only(rule), "unsafe", context);
+  const again = fix(text, [rule], only(rule), "unsafe", fixed.context);
   assert.equal(again.text, text, "a second run changes something");
+  assert.deepEqual(again.files, [], "a second run writes files");
 }
 
 /** Somebody is typing: cut off after any character, nothing throws, and every range lies in the text. */
@@ -174,7 +183,11 @@ function checkFixes(rule: Rule, { text }: Example, context: Context, report: Rep
       }
     });
     const result = applyEdits(text, one.edits);
-    assert.equal(appliedByClient(text, one), result, `the code action "${one.title}" gives another text`);
+    assert.deepEqual(
+      appliedByClient(text, context, one),
+      [result, ...(one.files ?? []).map((file) => file.text)],
+      `the code action "${one.title}" gives another text`,
+    );
     if (one.safety === "unsafe") continue;
     for (const { text: comment } of dockerfile.syntax.comments) {
       assert.ok(
@@ -184,18 +197,28 @@ function checkFixes(rule: Rule, { text }: Example, context: Context, report: Rep
     }
   }
   const safe = fix(text, [rule], only(rule), "safe", context);
-  assert.equal(fix(safe.text, [rule], only(rule), "safe", context).text, safe.text, "safe fixes do not come to an end");
+  const again = fix(safe.text, [rule], only(rule), "safe", safe.context);
+  assert.deepEqual([again.text, again.files], [safe.text, []], "safe fixes do not come to an end");
 }
 
-/** What a client makes of the server's code action. */
-function appliedByClient(text: string, one: Fix): string {
+/** What a client makes of the server's code action: the document, and the files that it writes besides. */
+function appliedByClient(text: string, { files: known }: Context, one: Fix): readonly string[] {
   const document = TextDocument.create("file:///Dockerfile", "dockerfile", 1, text);
-  const { changes } = toWorkspaceEdit(document, one.edits, {
-    ruleUri: undefined,
-    relatedInformation: false,
-    documentChanges: false,
-  });
-  return TextDocument.applyEdits(document, changes?.["file:///Dockerfile"] ?? []);
+  const texts = new Map([[document.uri, text]]);
+  for (const [path, content] of Object.entries(known ?? {}))
+    if (content !== null) texts.set(`file:///${path}`, content);
+  const traits = { ruleUri: undefined, relatedInformation: false, documentChanges: true, createsFiles: true };
+  for (const change of toFixEdit(document, one, known, traits).documentChanges ?? []) {
+    if (TextDocumentEdit.is(change)) {
+      const { uri } = change.textDocument;
+      const before = TextDocument.create(uri, "", 0, texts.get(uri)!);
+      texts.set(uri, TextDocument.applyEdits(before, change.edits as TextEdit[]));
+    } else if (CreateFile.is(change)) {
+      assert.ok(!texts.has(change.uri), `${change.uri} is there already`);
+      texts.set(change.uri, "");
+    }
+  }
+  return [document.uri, ...(one.files ?? []).map(({ path }) => `file:///${path}`)].map((uri) => texts.get(uri)!);
 }
 
 /** The verdict does not depend on line ends, keyword case, a leading comment, an unrelated stage, or ONBUILD. */
@@ -251,16 +274,19 @@ function moved(text: string, variant: string, secret: { start: number; end: numb
 
 /** Resolving a finding lowers no score, with all rules looking. */
 function checkScores({ text }: Example, context: Context, rule: Rule): void {
-  const fixed = fix(text, [rule], only(rule), "unsafe", context).text;
-  if (fixed === text) return;
-  const scoreOf = (one: string) =>
-    rate(lint(new Dockerfile(one, { ...context, secrets: [] }), RULES, DEFAULT_SETTINGS).diagnostics).score;
-  const before = scoreOf(text);
-  const after = scoreOf(fixed);
+  const fixed = fix(text, [rule], only(rule), "unsafe", context);
+  if (fixed.changes.length === 0) return;
+  const scoreOf = (one: string, { files }: Context) =>
+    rate(
+      lint(new Dockerfile(one, { ...context, ...(files ? { files } : {}), secrets: [] }), RULES, DEFAULT_SETTINGS)
+        .diagnostics,
+    ).score;
+  const before = scoreOf(text, context);
+  const after = scoreOf(fixed.text, fixed.context);
   for (const dimension of DIMENSIONS) {
     assert.ok(
       after[dimension] >= before[dimension] - 1e-9,
-      `${dimension} falls from ${before[dimension]} to ${after[dimension]}:\n${fixed}`,
+      `${dimension} falls from ${before[dimension]} to ${after[dimension]}:\n${fixed.text}`,
     );
   }
 }

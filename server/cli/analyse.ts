@@ -8,9 +8,10 @@ import type { Configuration } from "../lint/configuration.ts";
 import { lint, type Report } from "../lint/lint.ts";
 import { type Rating, rate } from "../lint/score.ts";
 import { combineSettings, type Settings } from "../lint/settings.ts";
-import { carryContext } from "../model/context.ts";
+import { addFiles, carryContext } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
 import { RULES } from "../rules/index.ts";
+import type { FileText } from "../rules/rule.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Host, Problem } from "./host.ts";
 import { quote, readDockerfile, STDIN } from "./read.ts";
@@ -18,6 +19,8 @@ import { quote, readDockerfile, STDIN } from "./read.ts";
 export interface Analysis {
   /** As it is shown. */
   readonly path: string;
+  /** The build context; `undefined`: not known. */
+  readonly directory: string | undefined;
   /** Those of the options, the configuration files and the defaults. */
   readonly settings: Settings;
   readonly report: Report;
@@ -62,19 +65,20 @@ export class Analyst {
     const text = await readDockerfile(operand, this.#host);
     const path = operand === STDIN ? this.#stdinPath : operand;
     const files = diskFiles(this.#host.directory);
+    const directory = await this.#directoryOf(path);
     const [gathered, configuration] = await Promise.all([
-      gatherContext({ text, path: path && slashed(path), directory: await this.#directoryOf(path) }, files),
+      gatherContext({ text, path: path && slashed(path), directory }, files),
       this.#configurationOf(path),
     ]);
     const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
     const settings = combineSettings(this.#given, configuration?.settings ?? {});
     const report = lint(new Dockerfile(text, context), RULES, settings);
-    return { path: context.path ?? STDIN, settings, report, rating: rate(report.diagnostics) };
+    return { path: context.path ?? STDIN, directory, settings, report, rating: rate(report.diagnostics) };
   }
 
-  /** How another text of the same Dockerfile is judged. */
-  reconsider({ settings, report: { dockerfile } }: Analysis, text: string): Report {
-    const context = carryContext(dockerfile.context, dockerfile.text, text);
+  /** How the same Dockerfile is judged when this has been written. */
+  reconsider({ settings, report: { dockerfile } }: Analysis, text: string, files: readonly FileText[] = []): Report {
+    const context = addFiles(carryContext(dockerfile.context, dockerfile.text, text), files);
     return lint(new Dockerfile(text, context), RULES, settings);
   }
 

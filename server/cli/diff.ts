@@ -3,14 +3,17 @@
 /** Lines around a change. */
 const CONTEXT = 3;
 
-/** The diff of two texts under one path, as `patch -p1` and `git apply` take it; empty when they are the same. */
-export function unifiedDiff(path: string, before: string, after: string): string {
-  const a = linesOf(before);
+/**
+ * The diff of two texts under one path, as `patch -p1` and `git apply` take it; empty when they are the same.
+ * @param before `null`: there is no such file.
+ */
+export function unifiedDiff(path: string, before: string | null, after: string): string {
+  const a = linesOf(before ?? "");
   const b = linesOf(after);
   const changes = compareLines(a, b);
   if (changes.length === 0) return "";
   const name = path.replace(/^\/+/, "");
-  const lines = [`--- a/${name}\n`, `+++ b/${name}\n`];
+  const lines = [before === null ? "--- /dev/null\n" : `--- a/${name}\n`, `+++ b/${name}\n`];
   for (const hunk of hunksOf(changes)) {
     const first = hunk[0]!;
     const last = hunk.at(-1)!;

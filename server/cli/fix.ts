@@ -1,6 +1,5 @@
 /** `plimsoll fix`. */
-import { stat, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { type Fixed, fix } from "../lint/fix.ts";
 import type { Diagnostic, Report } from "../lint/lint.ts";
 import { rate, shown } from "../lint/score.ts";
@@ -14,10 +13,11 @@ import { unifiedDiff } from "./diff.ts";
 import { type ExitCode, FAILURE, SUCCESS } from "./exit.ts";
 import { type Host, reportProblem } from "./host.ts";
 import { printable } from "./printable.ts";
-import { problemWith, STDIN } from "./read.ts";
+import { STDIN } from "./read.ts";
 import { settingsOf } from "./settings.ts";
 import { ShownSource } from "./source.ts";
 import { count } from "./words.ts";
+import { writeContextFile, writeInPlace } from "./write.ts";
 
 export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
   const safety: Safety = args.has("unsafe") ? "unsafe" : "safe";
@@ -31,10 +31,15 @@ export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
       const { text, context } = analysis.report.dockerfile;
       const fixed = fix(text, RULES, analysis.settings, safety, context);
       if (args.has("diff")) showDiff(analysis, fixed, host);
-      else if (operand === STDIN) host.print(fixed.text);
-      else {
-        if (fixed.text !== text) await write(operand, fixed.text, host);
-        host.complain(describe(analysis, fixed, analyst.reconsider(analysis, fixed.text), safety));
+      else if (operand === STDIN) {
+        host.print(fixed.text);
+        for (const file of fixed.files)
+          host.complain(`plimsoll: ${printable(file.path)} is not written; \`plimsoll fix\` of a file writes it\n`);
+      } else {
+        if (fixed.text !== text) await writeInPlace(operand, fixed.text, host);
+        for (const file of fixed.files)
+          await writeContextFile(analysis.directory!, file, context.files?.[file.path] ?? null, host);
+        host.complain(describe(analysis, fixed, analyst.reconsider(analysis, fixed.text, fixed.files), safety));
       }
     } catch (error) {
       reportProblem(host, error);
@@ -45,21 +50,12 @@ export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
   return failed || analyst.problems.length > 0 ? FAILURE : SUCCESS;
 }
 
-/** In place, so that links, owner and mode stay. @throws a Problem when that cannot be. */
-async function write(path: string, text: string, { directory }: Host): Promise<void> {
-  try {
-    const absolute = resolve(directory, path);
-    // The superuser could, but somebody has said that it shall not change.
-    if (((await stat(absolute)).mode & 0o222) === 0) throw new Error("it is read-only; make it writable first");
-    await writeFile(absolute, text);
-  } catch (error) {
-    throw problemWith(path, error, "write");
-  }
-}
-
 /** Secrets are hidden, though `patch` then stumbles over their lines: what is printed ends up in logs. */
-function showDiff({ path, report: { dockerfile } }: Analysis, fixed: Fixed, host: Host): void {
-  const diff = unifiedDiff(path, dockerfile.text, fixed.text);
+function showDiff({ path, directory, report: { dockerfile } }: Analysis, fixed: Fixed, host: Host): void {
+  const others = fixed.files.map((file) =>
+    unifiedDiff(join(directory ?? "", file.path), dockerfile.context.files?.[file.path] ?? null, file.text),
+  );
+  const diff = unifiedDiff(path, dockerfile.text, fixed.text) + others.join("");
   const hidden = new ShownSource(dockerfile).hide(diff);
   const paint = paintFor(host.isColored);
   host.print(

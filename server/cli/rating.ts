@@ -3,7 +3,7 @@ import { applyEdits, fix } from "../lint/fix.ts";
 import type { Diagnostic } from "../lint/lint.ts";
 import { DIMENSIONS, type Dimension, rate, type Score, shown } from "../lint/score.ts";
 import { objection } from "../lint/verify.ts";
-import type { Fix, Rule, Safety } from "../rules/rule.ts";
+import type { FileText, Fix, Rule, Safety } from "../rules/rule.ts";
 import type { Analysis, Analyst } from "./analyse.ts";
 
 export interface ExplainedRating {
@@ -37,15 +37,16 @@ export type Outcome =
 export function explainRating(analysis: Analysis, analyst: Analyst, rules: readonly Rule[]): ExplainedRating {
   const { dockerfile } = analysis.report;
   const { score, lost } = analysis.rating;
-  const scoreOf = (text: string): Score => rate(analyst.reconsider(analysis, text).diagnostics).score;
+  const scoreOf = (text: string, files: readonly FileText[] = []): Score =>
+    rate(analyst.reconsider(analysis, text, files).diagnostics).score;
   const scoreAfter = (safety: Safety): Score | undefined => {
-    const { text } = fix(dockerfile.text, rules, analysis.settings, safety, dockerfile.context);
-    return text === dockerfile.text ? undefined : scoreOf(text);
+    const { text, files, changes } = fix(dockerfile.text, rules, analysis.settings, safety, dockerfile.context);
+    return changes.length === 0 ? undefined : scoreOf(text, files);
   };
   const outcomeOf = (one: Fix, dimension: Dimension): Outcome => {
     const reason = objection(dockerfile, [one]);
     if (reason !== undefined) return { kind: "refused", reason };
-    const after = scoreOf(applyEdits(dockerfile.text, one.edits));
+    const after = scoreOf(applyEdits(dockerfile.text, one.edits), one.files);
     // As the points are: stretched so that they fit the score as it is shown.
     const stretch = lostIn(dimension, score) / (10 - score[dimension]);
     const gain = Math.round((after[dimension] - score[dimension]) * stretch * 100) / 100;

@@ -43,6 +43,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only; copy it elsewhere",
   ELOOP: "its symbolic links lead in a circle; remove them",
   ENAMETOOLONG: "the name is too long; check the path",
+  EEXIST: "there is something of that name",
   ENOSPC: "there is no space left; make some",
 };
 

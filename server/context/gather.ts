@@ -34,8 +34,18 @@ const LOCK_FILES: readonly string[] = [
   ...["go.sum", "Cargo.lock", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
 ];
 
+/** Files that tell that a folder or a secret is there. They are not read either. */
+const SIGNS: readonly string[] = [
+  ...[".git/HEAD", "node_modules/.package-lock.json", "node_modules/.yarn-integrity", "node_modules/.modules.yaml"],
+  ...[".venv/pyvenv.cfg", "venv/pyvenv.cfg"],
+  ...[".env", ".env.local", ".env.production", "id_rsa", "id_ed25519"],
+];
+
 /** Of every file above, for whoever watches them. */
-export const CONTEXT_FILES: readonly string[] = [".dockerignore", ...MANIFESTS, ...LOCK_FILES];
+export const CONTEXT_FILES: readonly string[] = [
+  ...[".dockerignore", ...MANIFESTS, ...LOCK_FILES],
+  ...SIGNS.filter((path) => !path.includes("/")),
+];
 
 /** A file that is longer is not known, in bytes. */
 const LIMIT = 256 * 1024;
@@ -52,7 +62,7 @@ export async function gatherContext({ text, path, directory }: Place, files: Fil
     directory === undefined ? undefined : gatherFiles(text, path, directory, files),
     findSecretValues(text),
   ]);
-  return { ...(path === undefined ? {} : { path }), ...(known ? { files: known } : {}), secrets };
+  return { ...(path === undefined ? {} : { path }), ...known, secrets };
 }
 
 async function gatherFiles(
@@ -60,35 +70,41 @@ async function gatherFiles(
   path: string | undefined,
   directory: string,
   files: Files,
-): Promise<Readonly<Record<string, string | null>>> {
+): Promise<Pick<Context, "files" | "ignoreFile">> {
   const prefix = directory === "" || directory.endsWith("/") ? directory : `${directory}/`;
   const known: Record<string, string | null> = {};
   const add = (name: string, content: string | null | undefined): void => {
     if (content !== undefined) known[name] = content;
   };
   const readManifest = async (name: string): Promise<void> => add(name, await files.read(prefix + name, LIMIT));
-  const findLockFile = async (name: string): Promise<void> => {
+  const find = async (name: string): Promise<void> => {
     const exists = await files.exists(prefix + name);
     add(name, exists === undefined ? undefined : exists ? "" : null);
   };
-  await Promise.all([
-    readIgnoreFile(path, prefix, files).then((content) => add(".dockerignore", content)),
+  const own = path === undefined ? undefined : `${path}.dockerignore`;
+  const [isOwn] = await Promise.all([
+    readIgnoreFile(own, prefix, files).then(({ isOwn, content }) => {
+      add(".dockerignore", content);
+      return isOwn;
+    }),
+    ...SIGNS.map(find),
     ...["", ...copiedFolders(text)].flatMap((folder) => [
       ...MANIFESTS.map((name) => readManifest(folder + name)),
-      ...LOCK_FILES.map((name) => findLockFile(folder + name)),
+      ...LOCK_FILES.map((name) => find(folder + name)),
     ]),
   ]);
-  return known;
+  return { files: known, ...(isOwn ? { ignoreFile: own! } : {}) };
 }
 
 /** BuildKit prefers the one that belongs to the Dockerfile: https://docs.docker.com/build/concepts/context/#filename-and-location */
 async function readIgnoreFile(
-  path: string | undefined,
+  own: string | undefined,
   prefix: string,
   files: Files,
-): Promise<string | null | undefined> {
-  const own = path === undefined ? null : await files.read(`${path}.dockerignore`, LIMIT);
-  return own === null ? files.read(`${prefix}.dockerignore`, LIMIT) : own;
+): Promise<{ readonly isOwn: boolean; readonly content: string | null | undefined }> {
+  const content = own === undefined ? null : await files.read(own, LIMIT);
+  if (content !== null) return { isOwn: true, content };
+  return { isOwn: false, content: await files.read(`${prefix}.dockerignore`, LIMIT) };
 }
 
 /** The folders below the build context that COPY and ADD take from it, each with `/` at its end. */

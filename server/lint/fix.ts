@@ -1,7 +1,7 @@
 /** Applies fixes: passes of those that do not touch each other, each on a fresh look at the text. */
-import { type Context, carryContext } from "../model/context.ts";
+import { addFiles, type Context, carryContext } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
-import type { Edit, Fix, Rule, Safety } from "../rules/rule.ts";
+import type { Edit, FileText, Fix, Rule, Safety } from "../rules/rule.ts";
 import { overlaps } from "../syntax/text.ts";
 import { type Diagnostic, lint } from "./lint.ts";
 import type { Settings } from "./settings.ts";
@@ -16,6 +16,10 @@ export interface Change {
 
 export interface Fixed {
   readonly text: string;
+  /** Files of the build context to write besides, each once. */
+  readonly files: readonly FileText[];
+  /** What is known of the world once all of it is written. */
+  readonly context: Context;
   readonly changes: readonly Change[];
 }
 
@@ -25,9 +29,11 @@ const PASSES = 10;
 /** The text with every fix up to `safety` applied, the context being that of the text given. */
 export function fix(text: string, rules: readonly Rule[], settings: Settings, safety: Safety, context: Context): Fixed {
   const changes: Change[] = [];
+  const files = new Map<string, FileText>();
   let current = text;
+  let known = context;
   for (let pass = 0; pass < PASSES; pass++) {
-    const dockerfile = new Dockerfile(current, carryContext(context, text, current));
+    const dockerfile = new Dockerfile(current, known);
     const chosen = chooseFixes(dockerfile, lint(dockerfile, rules, settings).diagnostics, safety);
     if (chosen.length === 0) break;
     current = applyEdits(
@@ -35,8 +41,10 @@ export function fix(text: string, rules: readonly Rule[], settings: Settings, sa
       chosen.flatMap((change) => change.fix.edits),
     );
     changes.push(...chosen);
+    for (const file of chosen.flatMap((change) => change.fix.files ?? [])) files.set(file.path, file);
+    known = addFiles(carryContext(context, text, current), [...files.values()]);
   }
-  return { text: current, changes };
+  return { text: current, files: [...files.values()], context: known, changes };
 }
 
 /** For each diagnostic its first fix that is safe enough, keeps its word and touches no other. */
@@ -85,5 +93,8 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 function touches(a: Fix, b: Fix): boolean {
-  return a.edits.some((one) => b.edits.some((other) => overlaps(one, other)));
+  return (
+    a.edits.some((one) => b.edits.some((other) => overlaps(one, other))) ||
+    (a.files ?? []).some((one) => b.files?.some((other) => one.path === other.path))
+  );
 }

@@ -2,9 +2,9 @@
  * Whether a fix keeps its word, for all fixes of all rules: the text is still a Dockerfile, and nothing of what others
  * rely on has changed but what the fix says.
  */
-import type { Context } from "../model/context.ts";
+import { addFiles, type Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
-import type { Contract, Fix } from "../rules/rule.ts";
+import type { Contract, FileText, Fix } from "../rules/rule.ts";
 import { KEYWORDS } from "../syntax/parse.ts";
 import { applyEdits } from "./fix.ts";
 
@@ -21,13 +21,27 @@ export function objection(before: Dockerfile, fixes: readonly Fix[]): string | u
   }
   const open = before.syntax.instructions.flatMap(({ heredocs }) => heredocs).find(({ closing }) => !closing);
   if (open && edits.some((edit) => edit.end >= open.bodyRange.start)) return "a heredoc is not closed";
+  const files = fixes.flatMap((fix) => fix.files ?? []);
+  const unfit = files.map((file) => objectionToFile(file, before.context)).find((reason) => reason !== undefined);
+  if (unfit !== undefined) return unfit;
+  if (new Set(files.map(({ path }) => path)).size < files.length) return "it writes a file twice";
   const text = applyEdits(before.text, edits);
-  if (text === before.text) return "it changes nothing";
-  const after = new Dockerfile(text, before.context as Context);
+  if (text === before.text && files.length === 0) return "it changes nothing";
+  const after = new Dockerfile(text, addFiles(before.context, files));
   if (syntaxErrors(after) > syntaxErrors(before)) return "the result has a syntax error";
   const allowed = new Set(fixes.flatMap((fix) => fix.changes ?? []));
   const changed = changedContract(before, after).find((part) => !allowed.has(part));
   return changed && `it changes ${changed}`;
+}
+
+/** A file is written inside of the build context, when it is known that there is none, or that all of its lines stay. */
+function objectionToFile({ path, text }: FileText, { files }: Context): string | undefined {
+  const isInside = path.split("/").every((part) => /^[^\\:\0]+$/.test(part) && part !== "." && part !== "..");
+  if (!isInside) return "it writes a file outside of the build context";
+  const known = files?.[path];
+  if (known === undefined) return `it is not known whether there is a file \`${path}\``;
+  if (known === text) return "it changes nothing";
+  return known !== null && !text.startsWith(known) ? `it takes lines from \`${path}\`` : undefined;
 }
 
 /** How many things are wrong with the form: unknown instructions, open heredocs, shell that does not parse. */

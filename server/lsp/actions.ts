@@ -1,11 +1,19 @@
 /** Code actions: the fixes of the findings at a place, all safe fixes of the file, and ways to accept a finding. */
-import { type CodeAction, CodeActionKind, type CodeActionParams } from "vscode-languageserver";
+import { type CodeAction, CodeActionKind, type CodeActionParams, CodeActionTriggerKind } from "vscode-languageserver";
 import { ignoreEdit } from "../lint/ignore.ts";
 import type { Diagnostic } from "../lint/lint.ts";
 import { objection } from "../lint/verify.ts";
 import { overlaps } from "../syntax/text.ts";
 import type { Analysis } from "./analysis.ts";
-import { type ClientTraits, replacement, toCodeActions, toDiagnostic, toWorkspaceEdit } from "./convert.ts";
+import {
+  type ClientTraits,
+  canApply,
+  replacement,
+  toCodeActions,
+  toDiagnostic,
+  toFixEdit,
+  toWorkspaceEdit,
+} from "./convert.ts";
 
 /** Applies every safe fix; for `editor.codeActionsOnSave`. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.plimsoll`;
@@ -18,34 +26,45 @@ export function codeActions(
   const wants = (kind: string): boolean =>
     !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const { document } = analysis;
+  const { files: known } = analysis.context;
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
     const place = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
     const found = analysis.report.diagnostics.filter((diagnostic) => overlaps(diagnostic.range, place));
-    actions.push(...found.flatMap((diagnostic) => toCodeActions(document, verified(analysis, diagnostic), traits)));
+    actions.push(
+      ...found.flatMap((diagnostic) => toCodeActions(document, verified(analysis, diagnostic, traits), known, traits)),
+    );
     actions.push(...fixesOfKind(analysis, found, traits));
     if (analysis.settings.ignoreComments)
       actions.push(...found.flatMap((diagnostic) => ignores(analysis, diagnostic, traits)));
   }
   // Not among the light bulb's: only when asked for.
   if (context.only && wants(FIX_ALL)) {
-    const { text } = analysis.fixed("safe");
-    if (text !== analysis.text) {
+    const fixed = analysis.fixed("safe");
+    const edits = fixed.text === analysis.text ? [] : [replacement(analysis.text, fixed.text)];
+    const all = { title: "Apply all safe fixes", safety: "safe", edits, files: fixed.files } as const;
+    // Whoever saves a file does not expect another one.
+    const isOnSave = context.triggerKind === CodeActionTriggerKind.Automatic;
+    const done = isOnSave || !canApply(all, known, traits) ? { ...all, files: [] } : all;
+    if (done.edits.length + done.files.length > 0) {
       actions.push({
-        title: "Apply all safe fixes",
+        title: done.title,
         kind: FIX_ALL,
-        edit: toWorkspaceEdit(document, [replacement(analysis.text, text)], traits),
+        edit: toFixEdit(document, done, known, traits),
       });
     }
   }
   return actions;
 }
 
-/** Without the fixes that would not keep their word. */
-function verified(analysis: Analysis, diagnostic: Diagnostic): Diagnostic {
+/** Without the fixes that would not keep their word, or that the client cannot do. */
+function verified(analysis: Analysis, diagnostic: Diagnostic, traits: ClientTraits): Diagnostic {
   return {
     ...diagnostic,
-    fixes: diagnostic.fixes.filter((fix) => objection(analysis.report.dockerfile, [fix]) === undefined),
+    fixes: diagnostic.fixes.filter(
+      (fix) =>
+        canApply(fix, analysis.context.files, traits) && objection(analysis.report.dockerfile, [fix]) === undefined,
+    ),
   };
 }
 
@@ -56,7 +75,7 @@ function fixesOfKind(analysis: Analysis, found: readonly Diagnostic[], traits: C
   return [...rules].flatMap((rule) => {
     const same = report.diagnostics.filter((diagnostic) => diagnostic.rule === rule && diagnostic.fixes.length > 0);
     const fixes = same.map((diagnostic) => diagnostic.fixes[0]!);
-    if (fixes.length < 2 || objection(report.dockerfile, fixes)) return [];
+    if (fixes.length < 2 || fixes.some(({ files }) => files) || objection(report.dockerfile, fixes)) return [];
     return {
       title: `Fix all ${fixes.length} of \`${rule.id}\` in this file`,
       kind: CodeActionKind.QuickFix,

@@ -4,7 +4,7 @@ import { type Fixed, fix } from "../lint/fix.ts";
 import { lint, type Report } from "../lint/lint.ts";
 import { type Rating, rate, type Score } from "../lint/score.ts";
 import type { Settings } from "../lint/settings.ts";
-import { type Context, carryContext } from "../model/context.ts";
+import type { Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
 import { RULES } from "../rules/index.ts";
 import type { Safety } from "../rules/rule.ts";
@@ -45,16 +45,12 @@ export class Analysis {
 
   /** The score that the text would have with all fixes up to a safety; `undefined` when there are none. */
   scoreAfter(safety: Safety): Score | undefined {
-    const { text } = this.fixed(safety);
-    return text === this.text ? undefined : this.rate(text).score;
+    const fixed = this.fixed(safety);
+    return fixed.changes.length === 0 ? undefined : this.rate(fixed).score;
   }
 
   /** Another text, judged in the same way. */
-  rate(text: string): Rating {
-    return rate(lint(new Dockerfile(text, this.contextOf(text)), RULES, this.settings).diagnostics);
-  }
-
-  contextOf(text: string): Context {
-    return carryContext(this.context, this.text, text);
+  rate({ text, context }: Pick<Fixed, "text" | "context">): Rating {
+    return rate(lint(new Dockerfile(text, context), RULES, this.settings).diagnostics);
   }
 }

@@ -2,16 +2,19 @@
 import {
   type CodeAction,
   CodeActionKind,
+  CreateFile,
   DiagnosticSeverity,
   DiagnosticTag,
   type Diagnostic as ProtocolDiagnostic,
   type Range as ProtocolRange,
+  type TextDocumentEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver";
-import type { TextDocument } from "vscode-languageserver-textdocument";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Diagnostic } from "../lint/lint.ts";
-import type { Edit, Severity } from "../rules/rule.ts";
+import type { Context } from "../model/context.ts";
+import type { Edit, FileText, Fix, Severity } from "../rules/rule.ts";
 import type { Range } from "../syntax/text.ts";
 
 export const SOURCE = "plimsoll";
@@ -30,6 +33,8 @@ export interface ClientTraits {
   readonly ruleUri: string | undefined;
   readonly relatedInformation: boolean;
   readonly documentChanges: boolean;
+  /** It creates files where an edit says so. */
+  readonly createsFiles: boolean;
 }
 
 export function toRange(document: TextDocument, { start, end }: Range): ProtocolRange {
@@ -70,6 +75,42 @@ export function toWorkspaceEdit(document: TextDocument, edits: readonly Edit[], 
   return { documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits: changes }] };
 }
 
+/** All that a fix does. What is written to a file that is there goes behind what it has. */
+export function toFixEdit(
+  document: TextDocument,
+  { edits, files = [] }: Pick<Fix, "edits" | "files">,
+  known: Context["files"],
+  traits: ClientTraits,
+): WorkspaceEdit {
+  if (files.length === 0) return toWorkspaceEdit(document, edits, traits);
+  const own = edits.length > 0 ? (toWorkspaceEdit(document, edits, traits).documentChanges ?? []) : [];
+  return { documentChanges: [...own, ...files.flatMap((file) => toFileChanges(document, file, known?.[file.path]))] };
+}
+
+/** Whether the client can do all that a fix does. */
+export function canApply({ files = [] }: Fix, known: Context["files"], traits: ClientTraits): boolean {
+  return files.every(({ path }) => traits.documentChanges && (traits.createsFiles || known?.[path] !== null));
+}
+
+/** A file of the build context, which is the folder of the document. */
+export function fileUri({ uri }: TextDocument, path: string): string {
+  return uri.slice(0, uri.lastIndexOf("/") + 1) + path.split("/").map(encodeURIComponent).join("/");
+}
+
+function toFileChanges(
+  document: TextDocument,
+  { path, text }: FileText,
+  known: string | null | undefined,
+): (CreateFile | TextDocumentEdit)[] {
+  const uri = fileUri(document, path);
+  const before = TextDocument.create(uri, "", 0, known ?? "");
+  const end = before.positionAt(before.getText().length);
+  const edit = { range: { start: end, end }, newText: text.slice(before.getText().length) };
+  // Without `overwrite`: if there is such a file by now, the client refuses.
+  const creation = known === null ? [CreateFile.create(uri)] : [];
+  return [...creation, { textDocument: { uri, version: null }, edits: [edit] }];
+}
+
 /** The one edit that turns the document's text into another: what both begin and end with stays. */
 export function replacement(text: string, other: string): Edit {
   let start = 0;
@@ -84,13 +125,18 @@ export function replacement(text: string, other: string): Edit {
 }
 
 /** A code action per fix of a diagnostic; the first is preferred when it is safe. */
-export function toCodeActions(document: TextDocument, diagnostic: Diagnostic, traits: ClientTraits): CodeAction[] {
+export function toCodeActions(
+  document: TextDocument,
+  diagnostic: Diagnostic,
+  known: Context["files"],
+  traits: ClientTraits,
+): CodeAction[] {
   const shown = toDiagnostic(document, diagnostic, traits);
   return diagnostic.fixes.map((fix, index) => ({
     title: fix.safety === "safe" ? fix.title : `${fix.title} (please check)`,
     kind: CodeActionKind.QuickFix,
     diagnostics: [shown],
     ...(index === 0 && fix.safety === "safe" ? { isPreferred: true } : {}),
-    edit: toWorkspaceEdit(document, fix.edits, traits),
+    edit: toFixEdit(document, fix, known, traits),
   }));
 }

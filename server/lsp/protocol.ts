@@ -51,6 +51,8 @@ export interface Rating {
 export interface Optimized {
   readonly version: number;
   readonly text: string;
+  /** Other files that the fixes write; `before` is `null` where there is none yet. */
+  readonly files: readonly { readonly uri: string; readonly before: string | null; readonly text: string }[];
   readonly before: Score;
   readonly after: Score;
   /** What was changed, in the order in which it was. */

@@ -1,7 +1,7 @@
 /** Answers to the requests of `protocol.ts` that are about numbers. */
 import { shownScore } from "../lint/score.ts";
 import type { Analysis } from "./analysis.ts";
-import { toRange } from "./convert.ts";
+import { fileUri, toRange } from "./convert.ts";
 import type { Optimized, Rating } from "./protocol.ts";
 
 export function ratingOf(analysis: Analysis): Rating {
@@ -34,14 +34,19 @@ export function ratingOf(analysis: Analysis): Rating {
 
 /** The text with every fix applied; the same text when there is nothing to change. */
 export function optimized(analysis: Analysis): Optimized {
-  const { text, changes } = analysis.fixed("unsafe");
+  const fixed = analysis.fixed("unsafe");
   const { diagnostics } = analysis.report;
   return {
     version: analysis.version,
-    text,
+    text: fixed.text,
+    files: fixed.files.map(({ path, text }) => ({
+      uri: fileUri(analysis.document, path),
+      before: analysis.context.files?.[path] ?? null,
+      text,
+    })),
     before: shownScore(analysis.rating.score),
-    after: shownScore(analysis.rate(text).score),
-    changes: changes.map(({ rule, fix }) => ({ rule: rule.id, title: fix.title, safety: fix.safety })),
+    after: shownScore(analysis.rate(fixed).score),
+    changes: fixed.changes.map(({ rule, fix }) => ({ rule: rule.id, title: fix.title, safety: fix.safety })),
     refusals: diagnostics.flatMap(({ rule, range, refusal }) =>
       refusal ? { rule: rule.id, line: analysis.document.positionAt(range.start).line, reason: refusal } : [],
     ),

@@ -25,7 +25,7 @@ import type { ConfigurationFile, Context } from "../model/context.ts";
 import { RULES } from "../rules/index.ts";
 import { codeActions, FIX_ALL } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
-import { type ClientTraits, toDiagnostic, toRange, toWorkspaceEdit } from "./convert.ts";
+import { type ClientTraits, canApply, toDiagnostic, toFixEdit, toRange } from "./convert.ts";
 import { codeLenses } from "./lenses.ts";
 import {
   EXPLAIN_REQUEST,
@@ -70,7 +70,12 @@ class Server {
   readonly #settings = new Map<string, Promise<Settings>>();
   readonly #configurations = new Map<string, Configuration>();
   readonly #reported = new Set<string>();
-  #traits: ClientTraits = { ruleUri: undefined, relatedInformation: false, documentChanges: false };
+  #traits: ClientTraits = {
+    ruleUri: undefined,
+    relatedInformation: false,
+    documentChanges: false,
+    createsFiles: false,
+  };
   #options: InitializationOptions = {};
   #capabilities: InitializeParams["capabilities"] = {};
   #folders: readonly string[] = [];
@@ -137,7 +142,8 @@ class Server {
           return rule.id === params.rule && line === params.line && character === params.character;
         });
         const first = diagnostic?.fixes[0];
-        return analysis && first ? toWorkspaceEdit(analysis.document, first.edits, this.#traits) : null;
+        if (!analysis || !first || !canApply(first, analysis.context.files, this.#traits)) return null;
+        return toFixEdit(analysis.document, first, analysis.context.files, this.#traits);
       },
     );
     connection.onRequest(EXPLAIN_REQUEST, async ({ rule }: { rule: string }) => {
@@ -162,6 +168,7 @@ class Server {
       ruleUri: typeof this.#options.ruleUri === "string" ? this.#options.ruleUri : undefined,
       relatedInformation: capabilities.textDocument?.publishDiagnostics?.relatedInformation === true || this.#pulls,
       documentChanges: capabilities.workspace?.workspaceEdit?.documentChanges === true,
+      createsFiles: capabilities.workspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
     };
     return {
       capabilities: {

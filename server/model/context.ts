@@ -40,12 +40,24 @@ export interface Context {
    * missing here: not known.
    */
   readonly files?: Readonly<Record<string, string | null>>;
+  /** Set: `.dockerignore` among the files stands for this one, which belongs to the Dockerfile alone. */
+  readonly ignoreFile?: string;
   /** Absent: not looked for. */
   readonly secrets?: readonly SecretValue[];
   /** Absent: nothing is demanded. */
   readonly policy?: Policy;
   /** Set by the user; absent: found out. */
   readonly role?: "application" | "base image";
+}
+
+/** The context once files have been written. */
+export function addFiles(
+  context: Context,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Context {
+  if (files.length === 0) return context;
+  const written = Object.fromEntries(files.map(({ path, text }) => [path, text]));
+  return { ...context, files: { ...context.files, ...written } };
 }
 
 /** The context for a text that an edit has made of `text`: secret values are found again by what they are. */

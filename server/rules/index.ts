@@ -42,6 +42,7 @@ import hostNetworkRun from "./host-network-run.ts";
 import httpsDowngrade from "./https-downgrade.ts";
 import ignoredCopySource from "./ignored-copy-source.ts";
 import imageJunk from "./image-junk.ts";
+import incompleteDockerignore from "./incomplete-dockerignore.ts";
 import ineffectiveDirective from "./ineffective-directive.ts";
 import inlineIgnore from "./inline-ignore.ts";
 import insecureCurl from "./insecure-curl.ts";
@@ -224,6 +225,7 @@ export const RULES: readonly Rule[] = [
   httpsDowngrade,
   ignoredCopySource,
   imageJunk,
+  incompleteDockerignore,
   ineffectiveDirective,
   inlineIgnore,
   insecureCurl,

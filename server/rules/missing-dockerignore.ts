@@ -1,3 +1,4 @@
+import { findWholeCopy, ignoreEntries, leavingOut } from "./ignore-file.ts";
 import { defineRule } from "./rule.ts";
 
 export default defineRule({
@@ -6,30 +7,21 @@ export default defineRule({
   severity: "warning",
   weight: "low",
   aliases: ["sonar/S6470", "dockle/DKL-LI-0003"],
+  fix: "safe",
   judges: "stage",
 
-  *check({ context, stages }) {
-    const patterns = context.files?.[".dockerignore"];
-    if (patterns === undefined || (patterns !== null && /^[ \t]*[^#\s]/m.test(patterns))) return;
-    for (const stage of stages) {
-      for (const instruction of stage.instructions) {
-        // The context of a trigger is that of another build.
-        if (!/^(?:COPY|ADD)$/.test(instruction.keyword) || instruction.onbuild) continue;
-        if (instruction.flag("from") || instruction.flag("exclude")) continue;
-        const whole = instruction.arguments
-          .slice(0, -1)
-          .find((word) => /^(?:\.?\/*|\.?\/?[*.])$/.test(stage.resolve(word, instruction) || "x"));
-        if (!whole) continue;
-        yield {
-          at: whole.range,
-          message: `\`${instruction.keyword}\` takes the whole folder, and ${
-            patterns === null ? "there is no `.dockerignore` that" : "`.dockerignore` has no line that"
-          } keeps secrets, \`.git\` and caches out`,
-          refusal: "what to keep out is written to another file",
-        };
-        // It is the same for all of them.
-        return;
-      }
-    }
+  *check(dockerfile) {
+    const known = dockerfile.context.files?.[".dockerignore"];
+    if (known === undefined || (known !== null && /^[ \t]*[^#\s]/m.test(known))) return;
+    const whole = findWholeCopy(dockerfile);
+    if (!whole) return;
+    // It is the same for all copies of the whole folder.
+    yield {
+      at: whole.word.range,
+      message: `\`${whole.instruction.keyword}\` takes the whole folder, and ${
+        known === null ? "there is no `.dockerignore` that" : "`.dockerignore` has no line that"
+      } keeps secrets, \`.git\` and caches out`,
+      ...leavingOut(dockerfile, ignoreEntries(dockerfile)),
+    };
   },
 });

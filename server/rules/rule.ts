@@ -64,6 +64,8 @@ export interface Fix {
   readonly safety: Safety;
   /** They do not overlap. */
   readonly edits: readonly Edit[];
+  /** Files of the build context that it writes: new ones, and what completes those that are there. */
+  readonly files?: readonly FileText[];
   /** What of the final image or of the stages it changes; all else must stay, or the fix is not offered. */
   readonly changes?: readonly Contract[];
   /** What must be true for it to be right, or what has to be done besides; a sentence each. */
@@ -87,6 +89,13 @@ export type Contract =
   | "ENV"
   | "LABEL";
 
+/** A file of the build context and the whole text that it shall have. Of a file that is there, each line stays. */
+export interface FileText {
+  /** Relative to the build context, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** Replaces a range of the text. */
 export interface Edit extends Range {
   readonly text: string;
@@ -102,6 +111,11 @@ export function safe(title: string, ...edits: readonly (Edit | readonly Edit[])[
 
 export function unsafe(title: string, ...edits: readonly (Edit | readonly Edit[])[]): Fix {
   return { title, safety: "unsafe", edits: edits.flat() };
+}
+
+/** The fix, which writes a file besides. */
+export function writing(fix: Fix, ...files: readonly FileText[]): Fix {
+  return { ...fix, files: [...(fix.files ?? []), ...files] };
 }
 
 /** The fix, saying what of the contract it changes. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { CLEAN, folderOf, plimsoll, REPAIRED, TWO_FINDINGS, TWO_RULES } from "./host.ts";
 
@@ -87,6 +87,57 @@ describe("plimsoll fix", () => {
     const { code, errors } = await plimsoll(folderOf({}), ["fix"]);
     assert.equal(errors, "plimsoll: fix needs a file; `plimsoll fix --help` shows how it is used\n");
     assert.equal(code, 2);
+  });
+
+  describe("of what stands in another file", () => {
+    const TEXT = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    const RULES = "--rules=missing-dockerignore,incomplete-dockerignore";
+
+    it("writes it into the build context", async () => {
+      const folder = folderOf({ "app/Dockerfile": TEXT, "app/package.json": "{}" });
+      const { errors } = await plimsoll(folder, ["fix", RULES, "app/Dockerfile"]);
+      assert.match(readFileSync(join(folder, "app/.dockerignore"), "utf8"), /^node_modules$/m);
+      assert.match(errors, /changed {2}missing-dockerignore: Write a `\.dockerignore`\n$/);
+      assert.equal(readFileSync(join(folder, "app/Dockerfile"), "utf8"), TEXT);
+    });
+
+    it("keeps what a file has, and adds to it", async () => {
+      const folder = folderOf({ Dockerfile: TEXT, ".dockerignore": "*.log", ".git/HEAD": "" });
+      await plimsoll(folder, ["fix", RULES, "Dockerfile"]);
+      assert.equal(readFileSync(join(folder, ".dockerignore"), "utf8"), "*.log\n\n# History\n.git\n");
+    });
+
+    it("shows it with --diff, and writes nothing", async () => {
+      const folder = folderOf({ Dockerfile: TEXT });
+      const { output } = await plimsoll(folder, ["fix", "--diff", RULES, "Dockerfile"]);
+      assert.match(output, /^--- \/dev\/null\n\+\+\+ b\/\.dockerignore\n@@ -0,0 \+1,\d+ @@\n\+# History\n\+\.git\n/);
+      assert.ok(!existsSync(join(folder, ".dockerignore")));
+    });
+
+    it("writes through no link, and over nothing", async () => {
+      const folder = folderOf({ Dockerfile: TEXT, "elsewhere/ignored": "*.log\n", ".git/HEAD": "" });
+      symlinkSync("elsewhere/nothing", join(folder, ".dockerignore"));
+      const dangling = await plimsoll(folder, ["fix", RULES, "Dockerfile"]);
+      assert.equal(
+        dangling.errors.split("\n")[0],
+        'plimsoll: cannot write ".dockerignore": there is something of that name',
+      );
+      assert.equal(dangling.code, 2);
+      assert.ok(!existsSync(join(folder, "elsewhere/nothing")));
+      rmSync(join(folder, ".dockerignore"));
+      symlinkSync("elsewhere/ignored", join(folder, ".dockerignore"));
+      const { errors } = await plimsoll(folder, ["fix", RULES, "Dockerfile"]);
+      assert.equal(errors.split("\n")[0], 'plimsoll: cannot write ".dockerignore": it is a link to another file');
+      assert.equal(readFileSync(join(folder, "elsewhere/ignored"), "utf8"), "*.log\n");
+    });
+
+    it("tells that it is not written for standard input", async () => {
+      const folder = folderOf({ "app/package.json": "{}" });
+      const args = ["fix", RULES, "--stdin-path", "app/Dockerfile", "-"];
+      const { output, errors } = await plimsoll(folder, args, { input: TEXT });
+      assert.equal(output, TEXT);
+      assert.equal(errors, "plimsoll: .dockerignore is not written; `plimsoll fix` of a file writes it\n");
+    });
   });
 
   describe("of standard input", () => {

@@ -1,8 +1,8 @@
 /** The language server over two in-memory streams. */
 import assert from "node:assert/strict";
-import type { CodeAction, CodeLens, Hover, WorkspaceEdit } from "vscode-languageserver";
+import type { CodeAction, CodeLens, Hover, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { Optimized, Rating } from "../../server/lsp/protocol.ts";
-import { Client, type Options } from "./client.ts";
+import { Client, FULL_CAPABILITIES, type Options } from "./client.ts";
 
 const URI = "file:///work/Dockerfile";
 const TEXT = "FROM debian:12\nMAINTAINER Ada\nRUN apt-get update && apt-get install -y git\n";
@@ -99,6 +99,60 @@ describe("language server", () => {
       assert.match(client.applied(URI, fixAll!.edit!), /LABEL org\.opencontainers\.image\.authors="Ada"\n/);
     }
     assert.deepEqual(await actions(MAINTAINER, ["source.organizeImports"]), []);
+  });
+
+  describe("with a fix that writes another file", () => {
+    const COPY = "FROM debian:12\nCOPY . /app\n";
+    const RANGE = { start: { line: 1, character: 5 }, end: { line: 1, character: 5 } };
+    const workspaceEdit = { documentChanges: true, resourceOperations: ["create", "rename", "delete"] };
+    const capabilities = { ...FULL_CAPABILITIES, workspace: { ...FULL_CAPABILITIES.workspace, workspaceEdit } };
+    const surroundings = (ignored: string | null) => ({
+      gatherContext: async () => ({
+        files: {
+          ".dockerignore": ignored,
+          ".git/HEAD": "",
+          ".env": null,
+          ".env.local": null,
+          id_rsa: null,
+          id_ed25519: null,
+        },
+      }),
+    });
+    const fixOf = (found: readonly CodeAction[]): CodeAction | undefined =>
+      found.find(({ title }) => /`\.dockerignore`/.test(title) && !/^Ignore/.test(title));
+
+    it("creates the file beside the Dockerfile", async () => {
+      await start({ capabilities, surroundings: surroundings(null) }, COPY);
+      const fix = fixOf(await actions(RANGE));
+      assert.equal(fix?.isPreferred, true);
+      const [creation, writing] = fix?.edit?.documentChanges ?? [];
+      assert.deepEqual(creation, { kind: "create", uri: "file:///work/.dockerignore" });
+      assert.ok(writing && "edits" in writing);
+      assert.deepEqual(writing.textDocument, { uri: "file:///work/.dockerignore", version: null });
+      assert.match((writing.edits[0] as TextEdit).newText, /^# History\n\.git\n/);
+    });
+
+    it("adds to the end of one that is there, for a client that cannot create files, too", async () => {
+      await start({ surroundings: surroundings("*.log\nx") }, COPY);
+      const change = fixOf(await actions(RANGE))?.edit?.documentChanges?.[0];
+      assert.ok(change && "edits" in change);
+      const end = { line: 1, character: 1 };
+      assert.deepEqual(change.edits, [{ range: { start: end, end }, newText: "\n\n# History\n.git\n" }]);
+    });
+
+    it("is not offered to a client that cannot create files", async () => {
+      await start({ surroundings: surroundings(null) }, COPY);
+      assert.equal(fixOf(await actions(RANGE)), undefined);
+    });
+
+    it("creates it with all safe fixes, but not when a file is saved", async () => {
+      await start({ capabilities, surroundings: surroundings(null) }, COPY);
+      const [all] = await actions(RANGE, ["source.fixAll"]);
+      assert.equal(all?.edit?.documentChanges?.length, 2);
+      const context = { diagnostics: [], only: ["source.fixAll"], triggerKind: 2 };
+      const params = { textDocument: { uri: URI }, range: RANGE, context };
+      assert.deepEqual(await client.request("textDocument/codeAction", params), []);
+    });
   });
 
   it("accepts a finding for the instruction or for the file", async () => {

@@ -12,10 +12,10 @@ RUN pip install --no-cache-dir --upgrade pip
 RUN pip install --no-cache-dir -r requirements.txt
 
 FROM base AS final
+WORKDIR /usr/src/app
 RUN apt-get update \
     && apt-get install -y --no-install-recommends vim curl libpq5 libgomp1 ca-certificates \
     && rm -rf /var/lib/apt/lists/*
-WORKDIR /usr/src/app
 COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder /usr/src/app /usr/src/app
 
