@@ -16,7 +16,7 @@ import { readPage } from "../test/examples.ts";
 interface Case {
   readonly name: string;
   readonly text: string;
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | null>>;
 }
 
 interface Verdict {
@@ -97,6 +97,7 @@ async function askBuildKit(name: string, { text, files }: Case): Promise<Verdict
   const context = join(folder, name);
   mkdirSync(context);
   for (const [path, content] of Object.entries({ ...files, Dockerfile: text })) {
+    if (content === null) continue;
     const target = join(context, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, content);

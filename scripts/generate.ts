@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileKey, SETTINGS } from "../server/lint/settings.ts";
+import { fileKey, settingsIn } from "../server/lint/settings.ts";
 import type { Rule } from "../server/rules/rule.ts";
 import { factsLine } from "./facts.ts";
 
@@ -89,7 +89,7 @@ function namesOf(all: readonly Rule[]): string {
 
 /** https://json-schema.org/draft-07 is what editors understand best. */
 function schemaOf(all: readonly Rule[]): string {
-  const properties = SETTINGS.filter(({ places }) => places.includes("file")).map((setting) => {
+  const properties = settingsIn("file").map((setting) => {
     const { key, schema, description } = setting;
     const rulesById = Object.fromEntries(
       all.map((rule) => [rule.id, { ...schema.additionalProperties, description: titleOf(rule) }]),
@@ -117,7 +117,7 @@ function withConfiguration(manifest: string): string {
   const parsed = JSON.parse(manifest) as { contributes?: Record<string, unknown> };
   if (!parsed.contributes) return manifest;
   const properties = Object.fromEntries(
-    SETTINGS.filter(({ places }) => places.includes("editor")).map(({ key, schema, description }) => [
+    settingsIn("editor").map(({ key, schema, description }) => [
       `plimsoll.${key}`,
       { ...schema, markdownDescription: description, scope: "resource" },
     ]),

@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const NODE_ENTRIES = [
   "server/context/disk.ts",
   "server/context/pages.ts",
+  "server/context/shellcheck.ts",
   "server/lsp/node.ts",
   "server/lsp/main.ts",
   "server/lsp/surroundings.ts",

@@ -4,12 +4,15 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { findConfiguration } from "../context/configuration.ts";
 import { diskFiles } from "../context/disk.ts";
 import { gatherContext } from "../context/gather.ts";
+import type { ShellCheck } from "../context/shellcheck.ts";
 import type { Configuration } from "../lint/configuration.ts";
 import { lint, type Report } from "../lint/lint.ts";
 import { type Rating, rate } from "../lint/score.ts";
 import { combineSettings, type Settings } from "../lint/settings.ts";
+import { shellcheckName } from "../lint/shellcheck.ts";
 import { addFiles, carryContext } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
+import { scriptsOf } from "../model/script.ts";
 import { RULES } from "../rules/index.ts";
 import type { FileText } from "../rules/rule.ts";
 import type { Arguments } from "./arguments.ts";
@@ -34,25 +37,28 @@ export class Analyst {
   readonly #problems = new Set<string>();
   readonly #directory: string | undefined;
   readonly #stdinPath: string | undefined;
+  readonly #asksShellCheck: boolean;
+  readonly #checkers = new Map<string, ShellCheck>();
 
   /** @throws a Problem when there is no such build context. */
-  static async create(args: Arguments, given: Partial<Settings>, host: Host): Promise<Analyst> {
+  static async create(
+    args: Arguments,
+    given: Partial<Settings>,
+    host: Host,
+    { asksShellCheck = false }: { readonly asksShellCheck?: boolean } = {},
+  ): Promise<Analyst> {
     const directory = args.value("context");
     if (directory !== undefined && !(await isFolder(resolve(host.directory, directory))))
       throw new Problem(`--context ${quote(directory)} is not a folder; check the path`);
-    return new Analyst(host, given, directory, args.value("stdin-path"));
+    return new Analyst(args, given, host, asksShellCheck);
   }
 
-  private constructor(
-    host: Host,
-    given: Partial<Settings>,
-    directory: string | undefined,
-    stdinPath: string | undefined,
-  ) {
+  private constructor(args: Arguments, given: Partial<Settings>, host: Host, asksShellCheck: boolean) {
     this.#host = host;
     this.#given = given;
-    this.#directory = directory;
-    this.#stdinPath = stdinPath;
+    this.#directory = args.value("context");
+    this.#stdinPath = args.value("stdin-path");
+    this.#asksShellCheck = asksShellCheck;
   }
 
   /** What is wrong with the configuration files of what has been analysed, each once. */
@@ -72,7 +78,8 @@ export class Analyst {
     ]);
     const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
     const settings = combineSettings(this.#given, configuration?.settings ?? {});
-    const report = lint(new Dockerfile(text, context), RULES, settings);
+    const dockerfile = await this.#withShellCheck(new Dockerfile(text, context), path, settings);
+    const report = lint(dockerfile, RULES, settings);
     return { path: context.path ?? STDIN, directory, settings, report, rating: rate(report.diagnostics) };
   }
 
@@ -80,6 +87,27 @@ export class Analyst {
   reconsider({ settings, report: { dockerfile } }: Analysis, text: string, files: readonly FileText[] = []): Report {
     const context = addFiles(carryContext(dockerfile.context, dockerfile.text, text), files);
     return lint(new Dockerfile(text, context), RULES, settings);
+  }
+
+  /** The same, with what ShellCheck says of it, where it is wanted and there. */
+  async #withShellCheck(dockerfile: Dockerfile, path: string | undefined, settings: Settings): Promise<Dockerfile> {
+    const isWanted = !settings.only || settings.only.some((name) => shellcheckName(name) !== undefined);
+    const checker = this.#asksShellCheck && isWanted ? await this.#checkerFor(path, settings.shellcheck) : undefined;
+    if (!checker) return dockerfile;
+    await checker.check(scriptsOf(dockerfile));
+    if (checker.problem !== undefined) this.#problems.add(checker.problem);
+    return new Dockerfile(dockerfile.text, { ...dockerfile.context, scriptComments: checker.known });
+  }
+
+  async #checkerFor(path: string | undefined, setting: string): Promise<ShellCheck | undefined> {
+    if (setting === "off") return undefined;
+    const { findShellCheck, ShellCheck } = await import("../context/shellcheck.ts");
+    const found = findShellCheck(setting, this.#host.searchPath);
+    const folder = resolve(this.#host.directory, path === undefined ? "." : dirname(path));
+    if (!found || "problem" in found || !(await isFolder(folder))) return undefined;
+    const checker = this.#checkers.get(folder) ?? new ShellCheck(found.program, folder);
+    this.#checkers.set(folder, checker);
+    return checker;
   }
 
   /** `undefined`: there is no configuration file. */

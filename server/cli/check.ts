@@ -38,7 +38,7 @@ const RANKS: Readonly<Record<(typeof FAIL_ON)[number], number>> = { hint: 0, inf
 export async function check(args: Arguments, host: Host): Promise<ExitCode> {
   const minimum = readScore(args.value("min-score"));
   const { settings, problems: wrongSettings } = settingsOf(args);
-  const analyst = await Analyst.create(args, settings, host);
+  const analyst = await Analyst.create(args, settings, host, { asksShellCheck: true });
   const found = await findDockerfiles(args.operands.length > 0 ? args.operands : ["."], host.directory);
 
   const problems: string[] = [];

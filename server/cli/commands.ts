@@ -62,6 +62,7 @@ export const CHECK: Command = {
     ROLE,
     CONTEXT,
     STDIN_PATH,
+    { name: "no-shellcheck", description: "Do not ask ShellCheck, which is asked where it is installed" },
     { name: "quiet", short: "q", description: "Print the findings alone: no scores, no summary" },
     NO_COLOR,
   ],

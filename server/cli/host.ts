@@ -8,6 +8,8 @@ export interface Host {
   readonly isColored: boolean;
   /** How wide a line of standard output may be. */
   readonly columns: number;
+  /** Where programs are looked for, as in PATH. */
+  readonly searchPath: string;
   readonly input: AsyncIterable<Uint8Array>;
   /** To standard output, as it is. */
   print(text: string): void;

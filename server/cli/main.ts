@@ -16,6 +16,7 @@ process.exitCode = await run(process.argv.slice(2), {
   entry: dirname(fileURLToPath(import.meta.url)),
   isColored: isColored(process.stdout, process.env),
   columns: process.stdout.columns ?? 100,
+  searchPath: process.env["PATH"] ?? "",
   input: process.stdin,
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),

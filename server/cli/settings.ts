@@ -1,5 +1,6 @@
 /** Options -> settings of the engine. */
 import type { Settings } from "../lint/settings.ts";
+import { shellcheckName } from "../lint/shellcheck.ts";
 import type { Arguments } from "./arguments.ts";
 import { isProblem, Problem } from "./host.ts";
 import { rulesNamed } from "./names.ts";
@@ -19,6 +20,7 @@ export function settingsOf(args: Arguments): {
     ...(preset ? { preset } : {}),
     ...(role ? { role } : {}),
     ...(failOn ? { failOn } : {}),
+    ...(args.has("no-shellcheck") ? { shellcheck: "off" } : {}),
   };
   const list = args.value("rules");
   if (list === undefined) return { settings, problems: [] };
@@ -27,11 +29,13 @@ export function settingsOf(args: Arguments): {
   const only: string[] = [];
   const problems: Problem[] = [];
   for (const name of names.filter((one) => one !== "all")) {
+    const code = shellcheckName(name);
+    if (code) only.push(code);
     try {
       only.push(...rulesNamed(name).map(({ id }) => id));
     } catch (error) {
       if (!isProblem(error)) throw error;
-      problems.push(error);
+      if (!code) problems.push(error);
     }
   }
   if (names.includes("all")) return { settings: { ...settings, preset: "all" }, problems };

@@ -6,11 +6,11 @@ import type { Rule } from "../rules/rule.ts";
 import {
   combineSettings,
   fileKey,
-  isNameOf,
+  isName,
   type RuleSetting,
   readValue,
-  SETTINGS,
   type Settings,
+  settingsIn,
 } from "./settings.ts";
 
 export interface Configuration {
@@ -93,9 +93,7 @@ function offsetOf(node: unknown, [key, ...rest]: readonly string[]): number {
   return rest.length === 0 ? offset : Math.max(offset, offsetOf(pair.value, rest));
 }
 
-const OWN = new Map(
-  SETTINGS.filter(({ places }) => places.includes("file")).map((setting) => [fileKey(setting), setting]),
-);
+const OWN = new Map(settingsIn("file").map((setting) => [fileKey(setting), setting]));
 const POLICY: ReadonlySet<string> = new Set<keyof Policy>(["trustedRegistries", "labels", "strictLabels"]);
 
 function readOwn({ values, complain }: Source, rules: readonly Rule[]): Part {
@@ -135,7 +133,7 @@ function readHadolint({ values, complain }: Source, rules: readonly Rule[]): Par
   const add = (codes: readonly string[], setting: RuleSetting): void => {
     for (const code of codes) {
       const name = `${code.startsWith("SC") ? "shellcheck" : "hadolint"}/${code}`;
-      if (rules.some((rule) => isNameOf(rule, name))) set[name] ??= setting;
+      if (isName(name, rules)) set[name] ??= setting;
     }
   };
   add(read("ignored", "a list of rules", stringsOf) ?? [], "off");

@@ -26,12 +26,16 @@ export interface Fixed {
 /** More passes than any chain of fixes needs; what is left then stays. */
 const PASSES = 10;
 
-/** The text with every fix up to `safety` applied, the context being that of the text given. */
+/**
+ * The text with every fix up to `safety` applied, the context being that of the text given. What ShellCheck would repair
+ * is left: the text must not depend on what is installed.
+ */
 export function fix(text: string, rules: readonly Rule[], settings: Settings, safety: Safety, context: Context): Fixed {
   const changes: Change[] = [];
   const files = new Map<string, FileText>();
+  const { scriptComments: _, ...own } = context;
   let current = text;
-  let known = context;
+  let known: Context = own;
   for (let pass = 0; pass < PASSES; pass++) {
     const dockerfile = new Dockerfile(current, known);
     const chosen = chooseFixes(dockerfile, lint(dockerfile, rules, settings).diagnostics, safety);
@@ -42,7 +46,7 @@ export function fix(text: string, rules: readonly Rule[], settings: Settings, sa
     );
     changes.push(...chosen);
     for (const file of chosen.flatMap((change) => change.fix.files ?? [])) files.set(file.path, file);
-    known = addFiles(carryContext(context, text, current), [...files.values()]);
+    known = addFiles(carryContext(own, text, current), [...files.values()]);
   }
   return { text: current, files: [...files.values()], context: known, changes };
 }

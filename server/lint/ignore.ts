@@ -70,6 +70,13 @@ const READERS: Readonly<Record<Tool, (rule: Rule, name: string) => boolean>> = {
   kics: aliased("kics"),
   // dockerfile.security.missing-user.missing-user
   semgrep: aliased("semgrep", (name) => name.slice(name.lastIndexOf(".") + 1)),
+  shellcheck: (rule, name) => {
+    const [from, to = from] = name.split("-").map((code) => Number(/^(?:SC)?(\d+)$/i.exec(code)?.[1]));
+    return rule.aliases.some((alias) => {
+      const code = Number(/^shellcheck\/SC(\d+)$/.exec(alias)?.[1]);
+      return from! <= code && code <= to!;
+    });
+  },
   // docker:S6471
   sonar: aliased("sonar", (name) => name.slice(name.lastIndexOf(":") + 1)),
 };

@@ -5,6 +5,7 @@ import type { Range } from "../syntax/text.ts";
 import { readIgnores } from "./ignore.ts";
 import { roleOf } from "./role.ts";
 import { isEnabled, type Settings, severityOf } from "./settings.ts";
+import { isSaidByOurs, shellcheckRules } from "./shellcheck.ts";
 
 /** A finding as it is shown. */
 export interface Diagnostic {
@@ -34,23 +35,25 @@ export interface Report {
 /** Never throws: a rule that does becomes one diagnostic. */
 export function lint(dockerfile: Dockerfile, rules: readonly Rule[], settings: Settings): Report {
   const role = roleOf(dockerfile, settings);
-  const diagnostics: Diagnostic[] = [];
+  const found: Diagnostic[] = [];
   const notAssessed: string[] = [];
-  for (const rule of rules) {
+  const all = [...rules, ...shellcheckRules(dockerfile, rules, settings)];
+  for (const rule of all) {
     if (!isEnabled(rule, settings) || rule.mentions?.test(dockerfile.text) === false) continue;
     try {
       for (const finding of rule.check(dockerfile)) {
-        diagnostics.push(diagnosticOf(dockerfile, rule, finding, settings, role));
+        found.push(diagnosticOf(dockerfile, rule, finding, settings, role));
       }
       if (rule.unknowns) notAssessed.push(...rule.unknowns(dockerfile));
     } catch (error) {
-      diagnostics.push(brokenRule(rule, error));
+      found.push(brokenRule(rule, error));
     }
   }
+  const diagnostics = found.filter((diagnostic) => !isSaidByOurs(diagnostic, found));
   diagnostics.sort(
     (a, b) => a.range.start - b.range.start || a.range.end - b.range.end || compare(a.rule.id, b.rule.id),
   );
-  const ignores = settings.ignoreComments ? readIgnores(dockerfile, rules) : [];
+  const ignores = settings.ignoreComments ? readIgnores(dockerfile, all) : [];
   const isAccepted = (diagnostic: Diagnostic): boolean => ignores.some((ignore) => ignore.covers(diagnostic));
   return {
     dockerfile,
@@ -82,6 +85,8 @@ function diagnosticOf(
 }
 
 function isScored(dockerfile: Dockerfile, rule: Rule, finding: Finding, role: Report["role"]): boolean {
+  // The score must not depend on what is installed.
+  if (rule.link !== undefined) return false;
   const concerns = rule.concerns ?? "build";
   if (concerns === "container" && role === "base image") return false;
   const stage = dockerfile.stages.findLast((candidate) => candidate.from.range.start <= finding.at.start);

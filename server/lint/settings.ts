@@ -13,6 +13,8 @@ export interface Settings {
   readonly preset: "recommended" | "strict" | "security" | "all";
   readonly role: "auto" | "application" | "base image";
   readonly codeLens: boolean;
+  /** `auto`, `off`, or the whole path of a program. */
+  readonly shellcheck: string;
   /** Comments accept findings. */
   readonly ignoreComments: boolean;
   /** What the command line fails on, if it is not told. */
@@ -25,6 +27,8 @@ export interface Setting {
   /** As the editor spells it, behind `plimsoll.`; `fileKey` is how the file does. */
   readonly key: string;
   readonly schema: Schema;
+  /** What a file may say of it, where that is less: it comes with the Dockerfile from somebody else. */
+  readonly fileSchema?: Schema;
   /** One sentence, or a few. */
   readonly description: string;
   readonly places: readonly ("editor" | "file")[];
@@ -73,6 +77,14 @@ export const SETTINGS: readonly Setting[] = [
     places: ["editor"],
   },
   {
+    key: "shellcheck",
+    schema: { type: "string", default: "auto" },
+    fileSchema: { type: "string", enum: ["auto", "off"], default: "auto" },
+    description:
+      "The ShellCheck whose findings about the shell in the Dockerfile are shown, too: `auto`, the one in PATH if there is one; `off`; or, in the editor, the whole path of one. Nothing is run in a workspace that is not trusted.",
+    places: ["editor", "file"],
+  },
+  {
     key: "ignoreComments",
     schema: { type: "boolean", default: true },
     description: "Whether comments can accept findings.",
@@ -111,8 +123,16 @@ export const DEFAULT_SETTINGS: Settings = {
   preset: "recommended",
   role: "auto",
   codeLens: true,
+  shellcheck: "auto",
   ignoreComments: true,
 };
+
+/** The settings that a place has, with what it may say of them. */
+export function settingsIn(place: "editor" | "file"): readonly Setting[] {
+  return SETTINGS.filter(({ places }) => places.includes(place)).map((setting) =>
+    place === "file" && setting.fileSchema ? { ...setting, schema: setting.fileSchema } : setting,
+  );
+}
 
 /** How `.plimsoll.yaml` spells a setting: `trusted-registries`. */
 export function fileKey({ key }: Setting): string {
@@ -131,7 +151,7 @@ export function readSettings(
   if (typeof input !== "object" || input === null) return { settings: DEFAULT_SETTINGS, problems };
   const given = input as Record<string, unknown>;
   const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
-  for (const setting of SETTINGS.filter(({ places }) => places.includes("editor"))) {
+  for (const setting of settingsIn("editor")) {
     const value = given[setting.key];
     if (value === undefined || value === null) continue;
     const read = readValue(setting, value, rules, (_, reason) =>
@@ -162,7 +182,7 @@ export function readValue(
   for (const [name, given] of Object.entries(value as object)) {
     // YAML 1.1 reads `on` and `off` so.
     const one = key === "rules" && typeof given === "boolean" ? (given ? "on" : "off") : given;
-    if (key === "rules" && !rules.some((rule) => isNameOf(rule, name)))
+    if (key === "rules" && !isName(name, rules))
       complain(name, `names "${name}", which is no rule; \`plimsoll rules\` lists them.`);
     else if (!isOfType(one, entries))
       complain(name, `gives "${name}" a value that is none of ${entries.enum!.join(", ")}; it is left out.`);
@@ -209,6 +229,11 @@ export function severityOf(rule: Rule, settings: Settings): Severity | undefined
   return setting === "off" || setting === "on" ? undefined : setting;
 }
 
+/** Whether it names a rule, or a code of ShellCheck: which of these there are, is for ShellCheck to say. */
+export function isName(name: string, rules: readonly Rule[]): boolean {
+  return /^(?:shellcheck\/)?SC\d{4}$/i.test(name) || rules.some((rule) => isNameOf(rule, name));
+}
+
 /** Whether the name is the rule's id or one of its aliases, with or without the tool's name before it, in any case. */
 export function isNameOf(rule: Rule, name: string): boolean {
   const wanted = name.toLowerCase();
@@ -221,7 +246,8 @@ export function isNameOf(rule: Rule, name: string): boolean {
   );
 }
 
-function settingOf(rule: Rule, settings: Settings): RuleSetting | undefined {
+/** What the settings say of the rule; `undefined`: nothing. */
+export function settingOf(rule: Rule, settings: Settings): RuleSetting | undefined {
   for (const [name, setting] of Object.entries(settings.rules)) if (isNameOf(rule, name)) return setting;
   return undefined;
 }

@@ -43,6 +43,7 @@ export function toRange(document: TextDocument, { start, end }: Range): Protocol
 
 export function toDiagnostic(document: TextDocument, diagnostic: Diagnostic, traits: ClientTraits): ProtocolDiagnostic {
   const { rule, refusal } = diagnostic;
+  const href = rule.link ?? (traits.ruleUri === undefined ? undefined : traits.ruleUri + rule.id);
   const related = diagnostic.related.map(({ at, message }) => ({
     location: { uri: document.uri, range: toRange(document, at) },
     message,
@@ -59,7 +60,7 @@ export function toDiagnostic(document: TextDocument, diagnostic: Diagnostic, tra
     source: SOURCE,
     code: rule.id,
     message: diagnostic.message,
-    ...(traits.ruleUri === undefined ? {} : { codeDescription: { href: traits.ruleUri + rule.id } }),
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     ...(rule.tag ? { tags: [TAGS[rule.tag]] } : {}),
     ...(related.length > 0 && traits.relatedInformation ? { relatedInformation: related } : {}),
   };

@@ -37,6 +37,7 @@ import {
   type ScoreParams,
 } from "./protocol.ts";
 import { optimized, ratingOf } from "./rating.ts";
+import { type ScriptChecker, ShellChecks } from "./shell-checks.ts";
 
 /** What the server needs of its surroundings; each entry (Node, browser, test) brings its own. */
 export interface Surroundings {
@@ -48,6 +49,11 @@ export interface Surroundings {
    * @param folders the URIs of the workspace's folders.
    */
   findConfiguration?(uri: string, folders: readonly string[]): Promise<readonly ConfigurationFile[]>;
+  /**
+   * The ShellCheck for a document; `undefined`: there is none; else what is wrong with the setting, in a sentence. Not asked
+   * for when nothing may be run.
+   */
+  shellCheck?(uri: string, setting: string): ScriptChecker | { readonly problem: string } | undefined;
   /** Files may have changed. */
   forgetFiles?(): void;
   /** A rule's page as Markdown. */
@@ -55,7 +61,7 @@ export interface Surroundings {
 }
 
 /** What a change of which could change a verdict. */
-const WATCHED = `**/{*.dockerignore,${[...CONTEXT_FILES, ...CONFIGURATION_FILES].join(",")}}`;
+const WATCHED = `**/{*.dockerignore,${[...CONTEXT_FILES, ...CONFIGURATION_FILES, ".shellcheckrc", "shellcheckrc"].join(",")}}`;
 
 /** Starts to serve; the connection is not listened to before. */
 export function serve(connection: Connection, surroundings: Surroundings): void {
@@ -70,6 +76,7 @@ class Server {
   readonly #settings = new Map<string, Promise<Settings>>();
   readonly #configurations = new Map<string, Configuration>();
   readonly #reported = new Set<string>();
+  readonly #shellChecks = new ShellChecks();
   #traits: ClientTraits = {
     ruleUri: undefined,
     relatedInformation: false,
@@ -94,11 +101,13 @@ class Server {
 
     this.#documents.onDidChangeContent(({ document }) => {
       this.#analyses.delete(document.uri);
+      this.#shellChecks.cancel(document.uri);
       if (!this.#pulls) void this.#publish(document.uri);
     });
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#analyses.delete(uri);
       this.#settings.delete(uri);
+      this.#shellChecks.cancel(uri);
       if (!this.#pulls) void connection.sendDiagnostics({ uri, diagnostics: [] });
     });
 
@@ -265,9 +274,34 @@ class Server {
     ]);
     const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
     const settings = combineSettings(withoutDefaults(editor), configuration?.settings ?? {});
+    const checker = this.#scriptChecker(document.uri, settings);
     // The document may have changed while its surroundings were looked at: the text of now, then, with what is known.
     const snapshot = TextDocument.create(document.uri, document.languageId, document.version, document.getText());
-    return new Analysis(snapshot, snapshot.getText() === text ? context : { ...context, secrets: [] }, settings);
+    const known = {
+      ...context,
+      ...(snapshot.getText() === text ? {} : { secrets: [] }),
+      ...(checker ? { scriptComments: checker.known } : {}),
+    };
+    const analysis = new Analysis(snapshot, known, settings);
+    if (checker) this.#shellChecks.schedule(analysis, checker, () => this.#update(snapshot, checker));
+    return analysis;
+  }
+
+  #scriptChecker(uri: string, settings: Settings): ScriptChecker | undefined {
+    const found = this.#isTrusted ? this.#surroundings.shellCheck?.(uri, settings.shellcheck) : undefined;
+    if (!found || "known" in found) return found;
+    this.#report(found.problem);
+    return undefined;
+  }
+
+  /** Tells of what ShellCheck has found meanwhile. */
+  #update({ uri, version }: TextDocument, { problem }: ScriptChecker): void {
+    if (problem !== undefined) this.#report(problem);
+    if (this.#documents.get(uri)?.version !== version) return;
+    this.#analyses.delete(uri);
+    if (!this.#pulls) void this.#publish(uri);
+    else if (this.#capabilities.workspace?.diagnostics?.refreshSupport)
+      this.#connection.languages.diagnostics.refresh();
   }
 
   get #isTrusted(): boolean {

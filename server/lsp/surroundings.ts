@@ -1,16 +1,19 @@
 /** The surroundings of the server on Node: files from disk, pages and version from the package. */
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findConfiguration } from "../context/configuration.ts";
 import { diskFiles } from "../context/disk.ts";
 import { type Files, gatherContext } from "../context/gather.ts";
 import { findPackageRoot, readPage, readVersion } from "../context/pages.ts";
+import { findShellCheck, ShellCheck } from "../context/shellcheck.ts";
 import type { Surroundings } from "./server.ts";
 
 /** @param entry the folder of the running file, inside the package. */
 export function nodeSurroundings(entry: string): Surroundings {
   const root = findPackageRoot(entry);
   const files = new RememberedFiles(diskFiles(root));
+  const checkers = new RememberedCheckers();
   return {
     version: readVersion(root),
     gatherContext: (uri, text, mayReadFiles) => {
@@ -28,7 +31,14 @@ export function nodeSurroundings(entry: string): Surroundings {
         .find((one) => `${folder}/`.startsWith(`${one}/`));
       return findConfiguration(folder, above, files);
     },
-    forgetFiles: () => files.forget(),
+    shellCheck: (uri, setting) => {
+      const directory = uri.startsWith("file:") ? dirname(fileURLToPath(uri)) : undefined;
+      return directory === undefined || !existsSync(directory) ? undefined : checkers.of(directory, setting);
+    },
+    forgetFiles: () => {
+      files.forget();
+      checkers.forget();
+    },
     readPage: (ruleId) => readPage(root, ruleId),
   };
 }
@@ -64,6 +74,27 @@ class RememberedFiles implements Files {
     const answer = ask();
     this.#answers.set(key, { answer, time: now });
     return answer;
+  }
+}
+
+/** One ShellCheck for each folder, with what it has said. */
+class RememberedCheckers {
+  readonly #found = new Map<string, ReturnType<typeof findShellCheck>>();
+  readonly #checkers = new Map<string, ShellCheck>();
+
+  of(directory: string, setting: string): ShellCheck | { readonly problem: string } | undefined {
+    if (!this.#found.has(setting)) this.#found.set(setting, findShellCheck(setting, process.env["PATH"] ?? ""));
+    const found = this.#found.get(setting);
+    if (!found || "problem" in found) return found;
+    const key = `${found.program} ${directory}`;
+    const checker = this.#checkers.get(key) ?? new ShellCheck(found.program, directory);
+    this.#checkers.set(key, checker);
+    return checker;
+  }
+
+  forget(): void {
+    this.#found.clear();
+    this.#checkers.clear();
   }
 }
 

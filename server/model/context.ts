@@ -9,6 +9,16 @@ export interface SecretValue extends Range {
   readonly placeholder?: boolean;
 }
 
+/** What ShellCheck says of a script, in indexes of what it has read (`Script.input` in `server/model/script.ts`). */
+export interface ScriptComment extends Range {
+  /** `SC2086` */
+  readonly code: string;
+  readonly level: "error" | "warning" | "info" | "style";
+  readonly message: string;
+  /** Its repair; none: it has none. They do not overlap. */
+  readonly edits: readonly (Range & { readonly text: string })[];
+}
+
 /** What a team demands of its images, by its configuration. */
 export interface Policy {
   /** Where images may come from; absent or empty: anywhere. `*` stands for anything. */
@@ -44,6 +54,8 @@ export interface Context {
   readonly ignoreFile?: string;
   /** Absent: not looked for. */
   readonly secrets?: readonly SecretValue[];
+  /** What ShellCheck says, by script (`keyOf` in `server/model/script.ts`). Absent: not asked. */
+  readonly scriptComments?: ReadonlyMap<string, readonly ScriptComment[]>;
   /** Absent: nothing is demanded. */
   readonly policy?: Policy;
   /** Set by the user; absent: found out. */

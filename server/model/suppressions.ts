@@ -1,9 +1,19 @@
 /** Comments and directives that accept findings, those of other tools included: whose they are, what they name, how far they reach. */
 import type { Comment, Instruction, Syntax } from "../syntax/parse.ts";
-import type { Range } from "../syntax/text.ts";
+import { parseShell } from "../syntax/shell.ts";
+import type { LogicalText, Range } from "../syntax/text.ts";
 
 /** Whose names a comment uses: the part of an alias before its `/`. */
-export type Tool = "plimsoll" | "hadolint" | "buildkit" | "trivy" | "checkov" | "kics" | "semgrep" | "sonar";
+export type Tool =
+  | "plimsoll"
+  | "hadolint"
+  | "buildkit"
+  | "trivy"
+  | "checkov"
+  | "kics"
+  | "semgrep"
+  | "sonar"
+  | "shellcheck";
 
 export interface Suppression {
   readonly tool: Tool;
@@ -30,6 +40,7 @@ export function suppressionsOf(syntax: Syntax): readonly Suppression[] {
       return names ? [{ tool: "buildkit" as const, range, names, reach: [wholeOf(syntax)] }] : [];
     }),
     ...syntax.comments.flatMap((comment) => FORMS.flatMap((form) => readForm(form, syntax, comment))),
+    ...syntax.instructions.flatMap(({ heredocs }) => heredocs.flatMap(({ body }) => inScript(body))),
   ];
 }
 
@@ -113,7 +124,22 @@ const behindFromBelow: Reach = ({ syntax, next, isAdjacent }) => {
 const fileBelow: Reach = ({ syntax, comment }) =>
   (syntax.instructions[0]?.range.start ?? comment.range.end) < comment.range.start ? undefined : wholeOf(syntax);
 
+const commandBelow: Reach = ({ comment, around }) => {
+  const { rest } = around?.trigger ?? around ?? {};
+  const item = rest && parseShell(rest).items.find(({ range }) => range.end > comment.range.end);
+  return item && withEnd({ start: comment.range.start, end: item.range.end });
+};
+
+/** https://www.shellcheck.net/wiki/Directive; `SC2000-SC2099` and `all` are names, too. */
+const SHELLCHECK = /^shellcheck\s+(?:[\w-]+=\S+\s+)*disable=(?<names>\w[\w,-]*)/d;
+
 const FORMS: readonly Form[] = [
+  {
+    // In a script it is for the command below; above an instruction it is above a script.
+    tool: "shellcheck",
+    pattern: SHELLCHECK,
+    scopes: { "": [belowAnyInstruction, commandBelow] },
+  },
   {
     tool: "plimsoll",
     pattern: /^plimsoll\s+(?:(?<scope>global)\s+)?ignore\s+(?<names>[\w/-]+(?:[\s,]+[\w/-]+)*)[\s,]*(?::.*)?$/di,
@@ -188,6 +214,36 @@ function placeOf(syntax: Syntax, comment: Comment): Place {
   return { syntax, comment, around, next, isAdjacent: !/\n\s*\n/.test(between) };
 }
 
+/** The directives in a script of its own: for all of it from above its first command, else for what follows. */
+function inScript(body: LogicalText): readonly Suppression[] {
+  if (!body.text.includes("shellcheck")) return [];
+  const first = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(body.text)![0].length;
+  return [...body.text.matchAll(/^[ \t]*(#[ \t]*)(shellcheck[ \t].*)$/gm)].flatMap(
+    ({ 0: line, 1: sign, 2: text, index }) => {
+      const names = SHELLCHECK.exec(text!);
+      if (!names) return [];
+      const start = index + line.length - text!.length;
+      const range = body.rangeOf(start - sign!.length, index + line.length);
+      const written = body.offsetAt(start + names.indices!.groups!["names"]![0]);
+      const reach = index < first ? body.range : listBelow(body, range.end);
+      const list = namesIn(names.groups!["names"]!, written, "shellcheck");
+      return { tool: "shellcheck" as const, range, names: list, reach: reach ? [withEnd(reach)] : [] };
+    },
+  );
+}
+
+/** What begins next below an offset: a list to its last `&&` or `||`, or one command inside of something larger. */
+function listBelow(body: LogicalText, offset: number): Range | undefined {
+  const { items, commands } = parseShell(body);
+  if (items.some(({ range }) => range.start < offset && offset < range.end))
+    return commands.find(({ range }) => range.start >= offset)?.range;
+  const first = items.findIndex(({ range }) => range.start >= offset);
+  if (first === -1) return undefined;
+  let last = first;
+  while (/^(?:&&|\|\|)$/.test(items[last + 1]?.operator ?? "")) last++;
+  return { start: items[first]!.range.start, end: items[last]!.range.end };
+}
+
 /** From FROM to the next one. */
 function stageOf({ instructions, text }: Syntax, from: Instruction | undefined): Range | undefined {
   if (from?.keyword !== "FROM") return undefined;
@@ -212,7 +268,7 @@ function withEnd({ start, end }: Range): Range {
 }
 
 /** Those that write it `all`. */
-const ALL_BY_WORD: ReadonlySet<Tool> = new Set(["plimsoll", "buildkit"]);
+const ALL_BY_WORD: ReadonlySet<Tool> = new Set(["plimsoll", "buildkit", "shellcheck"]);
 
 function namesIn(list: string, start: number, tool: Tool): readonly SuppressedName[] {
   const names = [...list.matchAll(tool === "plimsoll" ? /[^\s,]+/g : /[^\s,](?:[^,]*[^\s,])?/g)].map((match) => ({

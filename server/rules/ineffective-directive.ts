@@ -119,6 +119,7 @@ const TOOLS: Readonly<Record<Tool, string>> = {
   kics: "KICS",
   semgrep: "Semgrep",
   sonar: "Sonar",
+  shellcheck: "ShellCheck",
 };
 
 function* inSuppression({ text }: Syntax, { tool, range, names, reach }: Suppression): Generator<Finding> {
@@ -141,7 +142,7 @@ function isForSame({ reach: [one] }: Suppression, { reach: [other] }: Suppressio
 /** Of tools whose names are not all known, an unknown one may be right. */
 function problemOf(tool: Tool, { text, range }: SuppressedName, isForFile: boolean): Omit<Finding, "at"> | undefined {
   const known = KNOWN[tool];
-  if (!known || known.includes(text) || (tool === "hadolint" && /^SC\d{4}$/.test(text))) {
+  if (!known || known.includes(text) || isShellCheckCode(tool, text)) {
     if (tool !== "buildkit" || isForFile || !BUILDKIT_FILE_NAMES.includes(text)) return undefined;
     return { message: `BuildKit skips \`${text}\` for the whole file alone, not for an instruction` };
   }
@@ -160,6 +161,11 @@ function problemOf(tool: Tool, { text, range }: SuppressedName, isForFile: boole
     message: `${TOOLS[tool]} has no rule \`${text}\``,
     fixes: near === undefined ? [] : [unsafe(`Write \`${near}\``, replace(range, near))],
   };
+}
+
+/** Which of these there are, is not known. */
+function isShellCheckCode(tool: Tool, name: string): boolean {
+  return tool === "hadolint" ? /^SC\d{4}$/.test(name) : tool === "plimsoll" && /^(?:shellcheck\/)?SC\d{4}$/i.test(name);
 }
 
 const OURS = Object.entries(RULE_NAMES).flatMap(([id, aliases]) => [

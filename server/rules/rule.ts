@@ -31,6 +31,8 @@ export interface Rule {
   /** `stage`: it judges what a stage ends up as, so that the same instructions behind ONBUILD mean nothing to it. Absent: `instruction`. */
   readonly judges?: "instruction" | "stage";
   readonly tag?: "deprecated" | "unnecessary";
+  /** Where another program's finding is explained: an address. Absent: a page of ours is. */
+  readonly link?: string;
   /** Where the text has nothing of this, there is no finding, and the rule is not asked: somebody is typing. */
   readonly mentions?: RegExp;
   /** The findings. Unknown is never one. */

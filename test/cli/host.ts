@@ -44,6 +44,7 @@ export async function plimsoll(folder: string, args: readonly string[], given: G
     entry: resolve("server/cli"),
     isColored: false,
     columns: 100,
+    searchPath: "",
     input: inputOf(given.input ?? ""),
     print: (one) => {
       output += one;

@@ -53,6 +53,7 @@ async function describeRule(rule: Rule, root: string): Promise<object> {
   return {
     id: rule.id,
     shortDescription: { text: titleOf(page) ?? rule.id },
+    ...(rule.link === undefined ? {} : { helpUri: rule.link }),
     ...(markdown === "" ? {} : { help: { text: markdown, markdown } }),
     defaultConfiguration: { enabled: isEnabled(rule, DEFAULT_SETTINGS), level: LEVELS[rule.severity] },
     properties: { category: rule.category, weight: rule.weight, tags: [rule.category, ...rule.aliases] },

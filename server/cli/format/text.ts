@@ -51,7 +51,9 @@ function describe(
   ];
   for (const one of related)
     lines.push(`  ${paint("dim", `see line ${source.index.positionAt(one.at.start).line}:`)} ${words(one.message)}`);
-  fixes.forEach(({ title, safety, assumptions }, index) => {
+  // What ShellCheck would repair, an editor can, and `fix` does not.
+  const ours = rule.link === undefined ? fixes : [];
+  ours.forEach(({ title, safety, assumptions }, index) => {
     lines.push(
       `  ${paint("green", index === 0 ? "fix" : "or")}${safety === "unsafe" ? " (unsafe)" : ""}: ${words(title)}`,
     );
@@ -90,7 +92,8 @@ function countFindings(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** How to repair what can be. */
-function hint(path: string, diagnostics: readonly Diagnostic[]): string {
+function hint(path: string, all: readonly Diagnostic[]): string {
+  const diagnostics = all.filter(({ rule }) => rule.link === undefined);
   const safe = diagnostics.filter(({ fixes }) => fixes.some(({ safety }) => safety === "safe")).length;
   const unsafe = diagnostics.filter(({ fixes }) => fixes.length > 0).length - safe;
   const parts: string[] = [];
