@@ -45,8 +45,8 @@ describe("the context of a Dockerfile", () => {
     assert.equal(files["web/package-lock.json"], null);
     assert.equal(files["api/go.mod"], "module api");
     assert.equal(files["a.b/yarn.lock"], "");
-    const folders = new Set(Object.keys(files).map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
-    assert.deepEqual([...folders].sort(), ["", "a.b/", "api/", "up/", "web/"]);
+    const manifests = Object.keys(files).filter((path) => path.endsWith("go.mod"));
+    assert.deepEqual(manifests.sort(), ["a.b/go.mod", "api/go.mod", "go.mod", "up/go.mod", "web/go.mod"]);
   });
 
   it("knows nothing of what cannot be read, is too long or no text", async () => {
@@ -79,8 +79,9 @@ describe("the context of a Dockerfile", () => {
       },
     };
     const place = { text, path: "memfs:/a/Dockerfile", directory: "memfs:/a" };
-    assert.deepEqual(await gatherContext(place, silent), { path: place.path, files: {}, secrets: [] });
-    assert.equal(asked[0], "memfs:/a/Dockerfile.dockerignore");
+    const ignoreFile = "memfs:/a/Dockerfile.dockerignore";
+    assert.deepEqual(await gatherContext(place, silent), { path: place.path, files: {}, ignoreFile, secrets: [] });
+    assert.equal(asked[0], ignoreFile);
     assert.ok(asked.includes("memfs:/a/package.json"));
   });
 
