@@ -1,0 +1,83 @@
+/**
+ * `npm run proof`: builds the cases of test/builds/cases as they are and as Plimsoll optimises them, runs both, compares, and writes
+ * docs/proof.md. `-- CASE ...` for some of them, `-- --short` for the six that run in CI, `-- --jobs N` for more at a time.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { BaseMaker } from "../test/builds/bases.ts";
+import { type Case, readCases } from "../test/builds/case.ts";
+import { type Engine, findEngine } from "../test/builds/engine.ts";
+import { NoEngine } from "../test/builds/own-engine.ts";
+import { type Proof, prove } from "../test/builds/prove.ts";
+import { formatPage, formatResult } from "../test/builds/table.ts";
+
+const PAGE = "docs/proof.md";
+const CACHE = resolve(".cache/proof");
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: "boolean" }, jobs: { type: "string", default: "2" } },
+});
+const start = performance.now();
+const say = (line: string): void => console.log(`proof: ${line}`);
+const cases = choose(readCases());
+let engine: Engine | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    process.exitCode = 130;
+    void (engine?.stop() ?? Promise.resolve()).then(() => process.exit());
+  });
+try {
+  await mkdir(CACHE, { recursive: true });
+  engine = await findEngine(CACHE, say);
+  const proofs = await proveAll(cases, engine);
+  await report(proofs, engine);
+} catch (error) {
+  if (!(error instanceof NoEngine)) throw error;
+  // On a person's machine this is no mistake; where the project is tested, it must not go unnoticed.
+  const isFailure = Boolean(process.env["CI"]) || !values.short;
+  console.error(`proof: ${isFailure ? "FAILED" : "SKIPPED, nothing was built"}: ${error.message}`);
+  if (isFailure) process.exitCode = 1;
+} finally {
+  await engine?.stop();
+}
+
+function choose(all: readonly Case[]): readonly Case[] {
+  if (positionals.length === 0) return values.short ? all.filter(({ isShort }) => isShort) : all;
+  return positionals.map((name) => {
+    const found = all.find((one) => one.name === name);
+    if (!found) throw new Error(`there is no case ${name}; there are ${all.map((one) => one.name).join(", ")}`);
+    return found;
+  });
+}
+
+async function proveAll(chosen: readonly Case[], on: Engine): Promise<readonly Proof[]> {
+  const workshop = { engine: on, bases: new BaseMaker(on, CACHE, say), cache: CACHE };
+  const proofs = new Map<string, Proof>();
+  const left = [...chosen];
+  const work = async (): Promise<void> => {
+    for (let one = left.shift(); one; one = left.shift()) {
+      const proof = await prove(one, workshop);
+      proofs.set(one.name, proof);
+      say(`${proofs.size}/${chosen.length} ${formatResult(proof)}`);
+      // Only the cache of our own engine is thrown away, and not what another case still needs.
+      if (on.isOwn) await on.docker(["builder", "prune", "--all", "--force", "--filter", "until=10m"]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, work));
+  if (on.isOwn) await on.docker(["builder", "prune", "--all", "--force"]);
+  return chosen.map(({ name }) => proofs.get(name)!);
+}
+
+async function report(proofs: readonly Proof[], on: Engine): Promise<void> {
+  const failed = proofs.filter(({ problems }) => problems.length > 0);
+  const minutes = Math.ceil((performance.now() - start) / 60_000);
+  if (positionals.length === 0 && !values.short) {
+    const date = new Date().toISOString().slice(0, 10);
+    await writeFile(PAGE, formatPage(proofs, { date, version: on.version, isOwn: on.isOwn, minutes }));
+    say(`${PAGE} is written`);
+  }
+  say(`${proofs.length - failed.length} of ${proofs.length} proven, ${minutes} minutes`);
+  if (failed.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,3 @@
+const kebab = require("just-kebab-case");
+
+console.log(kebab("aBC"));

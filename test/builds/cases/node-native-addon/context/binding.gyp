@@ -1,0 +1,1 @@
+{ "targets": [{ "target_name": "seven", "sources": ["seven.c"] }] }

@@ -1,0 +1,3 @@
+const seven = require("./build/Release/seven.node");
+
+console.log("native", seven.get());
