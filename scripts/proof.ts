@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { BaseMaker } from "../test/builds/bases.ts";
+import { BaseMaker } from "../test/builds/base-maker.ts";
 import { type Case, readCases } from "../test/builds/case.ts";
 import { type Engine, findEngine } from "../test/builds/engine.ts";
 import { NoEngine } from "../test/builds/own-engine.ts";

@@ -41,20 +41,19 @@ export function resolveUser(user: string, passwd: string): Image["user"] {
 /** Where the values are found: in the configuration and history, or in a layer, present or covered. */
 export async function findTraces(engine: Engine, tag: string, values: readonly string[]): Promise<readonly string[]> {
   if (values.length === 0) return [];
-  const found = new Set<string>();
   const search = new Search(values);
   // An image that is saved is a tar of its configuration (with the history) and of its layers, which are not compressed.
   await engine.succeed(["image", "save", tag], {
     seconds: 300,
-    read: (piece) => {
-      for (const value of search.feed(piece)) found.add(value);
-    },
+    read: (piece) => search.feed(piece),
   });
-  return [...found];
+  return [...search.found];
 }
 
 /** Finds texts in bytes that come in pieces. */
 export class Search {
+  /** What has been found. */
+  readonly found = new Set<string>();
   readonly #values: readonly string[];
   readonly #overlap: number;
   #rest = Buffer.alloc(0);
@@ -64,11 +63,10 @@ export class Search {
     this.#overlap = Math.max(0, ...values.map((value) => Buffer.byteLength(value))) - 1;
   }
 
-  /** What is found with the next piece. */
-  feed(piece: Buffer): readonly string[] {
+  feed(piece: Buffer): void {
     const bytes = Buffer.concat([this.#rest, piece]);
     this.#rest = Buffer.from(bytes.subarray(Math.max(0, bytes.length - this.#overlap)));
-    return this.#values.filter((value) => bytes.includes(value));
+    for (const value of this.#values) if (bytes.includes(value)) this.found.add(value);
   }
 }
 

@@ -29,7 +29,7 @@ const SUITE = "forky";
 
 /** @throws NoEngine when it cannot be made here. */
 export async function startEngine(cache: string, say: (line: string) => void): Promise<OwnEngine> {
-  await prepare(say);
+  await prepare("no Docker engine runs here, and one of our own", say);
   const root = join(cache, `docker-of-${SUITE}`);
   if (!existsSync(root)) await unpack(root, say);
   const config = await configure(cache, root);
@@ -48,13 +48,15 @@ export async function startEngine(cache: string, say: (line: string) => void): P
   };
 }
 
-/** Installs what unpacks a Debian, where this may be done: as root, on a system with apt. */
-async function prepare(say: (line: string) => void): Promise<void> {
-  if (process.platform !== "linux" || process.getuid?.() !== 0)
-    throw new NoEngine("no Docker engine runs here, and one of our own takes root on Linux");
+/**
+ * Installs what unpacks a Debian, where this may be done: as root, on a system with apt.
+ * @param purpose what takes it.
+ * @throws NoEngine
+ */
+export async function prepare(purpose: string, say: (line: string) => void): Promise<void> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) throw new NoEngine(`${purpose} takes root on Linux`);
   if (existsSync("/usr/bin/mmdebstrap")) return;
-  if (!existsSync("/usr/bin/apt-get"))
-    throw new NoEngine("no Docker engine runs here, and one of our own takes mmdebstrap, which apt would install");
+  if (!existsSync("/usr/bin/apt-get")) throw new NoEngine(`${purpose} takes mmdebstrap, which apt would install`);
   say("installing mmdebstrap");
   const limits = { seconds: 300, environment: { DEBIAN_FRONTEND: "noninteractive" } };
   for (const args of [["update"], ["install", "-y", "--no-install-recommends", "mmdebstrap"]]) {

@@ -2,11 +2,13 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ASKER, ask, compare, FREE, findUnwritable, isHealthy, secondsToStop } from "./answers.ts";
-import { type BaseMaker, basesOf, buildContexts } from "./bases.ts";
+import type { BaseMaker } from "./base-maker.ts";
+import { basesOf, buildContexts } from "./bases.ts";
 import type { Case } from "./case.ts";
 import { type Engine, LABEL } from "./engine.ts";
 import { findTraces, type Image, inspect } from "./image.ts";
 import { optimise } from "./optimise.ts";
+import { NoEngine } from "./own-engine.ts";
 import { lastLines } from "./process.ts";
 
 export interface Proof {
@@ -42,12 +44,13 @@ const GROWTH = 500_000;
 /** It is killed after ten. */
 const SECONDS_TO_STOP = 5;
 
-/** Never throws: what goes wrong is a problem of the case. */
+/** What goes wrong is a problem of the case. @throws NoEngine when nothing can be built at all. */
 export async function prove(one: Case, workshop: Workshop): Promise<Proof> {
   const proof: Draft = { case: one, problems: [], fixes: [], bases: [], checks: [] };
   try {
     await proveInto(proof, one, workshop);
   } catch (error) {
+    if (error instanceof NoEngine) throw error;
     proof.problems.push(error instanceof Error ? error.message : String(error));
   } finally {
     for (const variant of ["before", "after"] as const)
