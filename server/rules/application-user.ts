@@ -45,6 +45,11 @@ export function dropsPrivileges(stage: Stage): boolean | undefined {
   return startsScript && hasDropper(stage) ? undefined : false;
 }
 
+/** What starts the container is a server that needs root for its start alone, or lets others run as whom they should. */
+export function rootServerOf(stage: Stage): string | undefined {
+  return startCommands(stage).find(({ program }) => program !== undefined && ROOT_SERVERS.test(program))?.program;
+}
+
 /** How the stage's container would run as another user than root. */
 export function remedy(stage: Stage): Remedy {
   const refusal = reasonAgainst(stage);
@@ -147,8 +152,10 @@ function reasonAgainst(stage: Stage): string | undefined {
   const { distribution } = stage.base;
   if (distribution === undefined) return "the base image is not known, nor are its users";
   if (distribution === "windows") return "users of Windows containers are made in another way";
-  const server = startCommands(stage).find(({ program }) => program !== undefined && ROOT_SERVERS.test(program));
-  if (server) return `\`${server.program}\` starts as root and goes on as another user by itself`;
+  const server = rootServerOf(stage);
+  if (server && /^(?:supervisord|service|systemd|init|crond?)$/.test(server))
+    return `\`${server}\` starts as root, and programs as the users that its configuration names`;
+  if (server) return `\`${server}\` starts as root and goes on as another user by itself`;
   if (dropsPrivileges(stage) !== false) return "the entrypoint changes to another user by itself";
   const home = rootHome(stage);
   if (home) return `${home}, which only root can read`;

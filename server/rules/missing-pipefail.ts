@@ -1,6 +1,8 @@
+import { commandOf } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
 import type { ShellCommand, ShellPipeline, ShellScript } from "../syntax/shell.ts";
 import { insertAfter } from "./edit.ts";
+import { runsInput } from "./piped-program.ts";
 import { defineRule, type Fix, unsafe } from "./rule.ts";
 import { bashFix, firstRuns, insertLineBefore } from "./shell-edit.ts";
 
@@ -22,7 +24,9 @@ export default defineRule({
           if (!pipeline) continue;
           const index = riskOf(pipeline);
           const name = pipeline.members[Math.max(index, 0)]?.name;
-          const isMinor = isHarmless(pipeline);
+          // What is piped into a shell has a graver finding of its own.
+          const last = pipeline.members.at(-1);
+          const isMinor = isHarmless(pipeline) || (last !== undefined && runsInput(commandOf(last)));
           const fix = fixOf(run, script, pipeline, first);
           yield {
             at: pipeline.operators[Math.max(index, 0)]!,

@@ -1,4 +1,4 @@
-import { dropsPrivileges, remedy } from "./application-user.ts";
+import { dropsPrivileges, remedy, rootServerOf } from "./application-user.ts";
 import { defineRule } from "./rule.ts";
 
 export default defineRule({
@@ -27,6 +27,8 @@ export default defineRule({
     if (!user?.isRoot || user.instruction || dropsPrivileges(finalStage) !== false) return;
     const result = remedy(finalStage);
     yield {
+      // What goes on as another user is root's for a moment.
+      ...(rootServerOf(finalStage) ? { severity: "info", weight: "low" } : {}),
       at: finalStage.imageWord.range,
       message: "The container runs as root: no `USER` is set, and the base image sets none",
       ...("fix" in result ? { fixes: [result.fix] } : { refusal: result.refusal }),

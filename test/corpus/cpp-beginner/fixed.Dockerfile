@@ -5,7 +5,7 @@ RUN apt-get install --no-install-recommends -y build-essential cmake git wget su
 RUN cd /tmp && wget --progress=dot:giga http://downloads.example.com/eigen-3.4.0.tar.gz && tar xzf eigen-3.4.0.tar.gz && cd eigen-3.4.0 && mkdir build && cd build && cmake .. && make install
 RUN git clone https://git.example.com/robotics/planner.git /opt/planner
 RUN cd /opt/planner && mkdir -p build && cd build && cmake .. && make -j4
-ENV LD_LIBRARY_PATH=/opt/planner/build/lib:$LD_LIBRARY_PATH
+ENV LD_LIBRARY_PATH=/opt/planner/build/lib
 WORKDIR /opt/planner/build
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
