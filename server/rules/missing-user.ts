@@ -28,7 +28,7 @@ export default defineRule({
     const result = remedy(finalStage);
     yield {
       // What goes on as another user is root's for a moment.
-      ...(rootServerOf(finalStage) ? { severity: "info", weight: "low" } : {}),
+      ...(isRootsBusiness(rootServerOf(finalStage)) ? { severity: "info", weight: "low" } : {}),
       at: finalStage.imageWord.range,
       message: "The container runs as root: no `USER` is set, and the base image sets none",
       ...("fix" in result ? { fixes: [result.fix] } : { refusal: result.refusal }),
@@ -45,3 +45,7 @@ export default defineRule({
     }
   },
 });
+
+function isRootsBusiness(server: string | undefined): boolean {
+  return server !== undefined && !/^(?:service|systemd|init|dockerd|containerd)$/.test(server);
+}
