@@ -55,14 +55,15 @@ const FOLDERS = 8;
 
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
- * that COPY names, and the secrets in the text. Fails only where `files` does.
+ * that COPY names, the secrets in the text, and the date of today. Fails only where `files` does.
  */
 export async function gatherContext({ text, path, directory }: Place, files: Files): Promise<Context> {
   const [known, secrets] = await Promise.all([
     directory === undefined ? undefined : gatherFiles(text, path, directory, files),
     findSecretValues(text),
   ]);
-  return { ...(path === undefined ? {} : { path }), ...known, secrets };
+  const today = new Date().toISOString().slice(0, "2026-01-31".length);
+  return { ...(path === undefined ? {} : { path }), ...known, secrets, today };
 }
 
 async function gatherFiles(
