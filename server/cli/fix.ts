@@ -8,6 +8,7 @@ import { RULES } from "../rules/index.ts";
 import type { Safety } from "../rules/rule.ts";
 import { type Analysis, Analyst } from "./analyse.ts";
 import type { Arguments } from "./arguments.ts";
+import { tellLeftAlone } from "./check.ts";
 import { type Paint, paintFor, type Style } from "./color.ts";
 import { unifiedDiff } from "./diff.ts";
 import { type ExitCode, FAILURE, SUCCESS } from "./exit.ts";
@@ -27,6 +28,11 @@ export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
   let failed = problems.length > 0;
   for (const operand of new Set(args.operands)) {
     try {
+      // Who pipes a text through wants it back.
+      if (operand !== STDIN && (await analyst.leavesAlone(operand))) {
+        tellLeftAlone(operand, args.operands, host);
+        continue;
+      }
       const analysis = await analyst.analyse(operand);
       const { text, context } = analysis.report.dockerfile;
       const fixed = fix(text, RULES, analysis.settings, safety, context);

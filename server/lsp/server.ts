@@ -60,6 +60,12 @@ export interface Surroundings {
   readPage(ruleId: string): Promise<string | undefined>;
 }
 
+/** The configuration files of a document, read. */
+interface FoundConfiguration {
+  readonly configuration: Configuration;
+  isLeftAlone(path: string | undefined): boolean;
+}
+
 /** What a change of which could change a verdict. */
 const WATCHED = `**/{*.dockerignore,${[...CONTEXT_FILES, ...CONFIGURATION_FILES, ".shellcheckrc", "shellcheckrc"].join(",")}}`;
 
@@ -72,7 +78,7 @@ class Server {
   readonly #connection: Connection;
   readonly #surroundings: Surroundings;
   readonly #documents = new TextDocuments(TextDocument);
-  readonly #analyses = new Map<string, Promise<Analysis>>();
+  readonly #analyses = new Map<string, Promise<Analysis | undefined>>();
   readonly #settings = new Map<string, Promise<Settings>>();
   readonly #configurations = new Map<string, Configuration>();
   readonly #reported = new Set<string>();
@@ -235,14 +241,17 @@ class Server {
   }
 
   async #publish(uri: string): Promise<void> {
+    const version = this.#documents.get(uri)?.version;
     const analysis = await this.#analyse(uri);
+    const document = this.#documents.get(uri);
     // A later version has been published meanwhile, or will be.
-    if (!analysis || this.#documents.get(uri)?.version !== analysis.version) return;
-    const diagnostics = analysis.report.diagnostics.map((one) => toDiagnostic(analysis.document, one, this.#traits));
-    await this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics });
+    if (!document || document.version !== (analysis?.version ?? version)) return;
+    const diagnostics =
+      analysis?.report.diagnostics.map((one) => toDiagnostic(analysis.document, one, this.#traits)) ?? [];
+    await this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics });
   }
 
-  /** The analysis of the document as it is now; `undefined` when it is not open. */
+  /** The analysis of the document as it is now; `undefined`: it is not open, or left alone. */
   async #analyse(uri: string): Promise<Analysis | undefined> {
     const document = this.#documents.get(uri);
     if (!document) return undefined;
@@ -251,7 +260,7 @@ class Server {
       analysis = this.#compute(document);
       this.#analyses.set(uri, analysis);
       analysis.then(
-        (done) => this.#announce(done),
+        (done) => done && this.#announce(done),
         () => this.#analyses.delete(uri),
       );
     }
@@ -265,13 +274,15 @@ class Server {
     }
   }
 
-  async #compute(document: TextDocument): Promise<Analysis> {
+  async #compute(document: TextDocument): Promise<Analysis | undefined> {
     const text = document.getText();
-    const [gathered, editor, configuration] = await Promise.all([
+    const [gathered, editor, found] = await Promise.all([
       this.#surroundings.gatherContext(document.uri, text, this.#isTrusted),
       this.#settingsOf(document.uri),
       this.#configurationOf(document.uri),
     ]);
+    if (found?.isLeftAlone(gathered.path)) return undefined;
+    const configuration = found?.configuration;
     const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
     const settings = combineSettings(withoutDefaults(editor), configuration?.settings ?? {});
     const checker = this.#scriptChecker(document.uri, settings);
@@ -309,19 +320,20 @@ class Server {
   }
 
   /** `undefined`: there is no configuration file. */
-  async #configurationOf(uri: string): Promise<Configuration | undefined> {
+  async #configurationOf(uri: string): Promise<FoundConfiguration | undefined> {
     const found = this.#isTrusted ? await this.#surroundings.findConfiguration?.(uri, this.#folders) : undefined;
     if (!found || found.length === 0) return undefined;
     const key = JSON.stringify(found);
+    // Most have none, and do not wait for a YAML parser to load.
+    const { isLeftAlone, readConfiguration } = await import("../lint/configuration.ts");
     let configuration = this.#configurations.get(key);
     if (!configuration) {
-      // Most have none, and do not wait for a YAML parser to load.
-      const { readConfiguration } = await import("../lint/configuration.ts");
       configuration = readConfiguration(found, RULES);
       this.#configurations.set(key, configuration);
       for (const problem of configuration.problems) this.#report(problem);
     }
-    return configuration;
+    const read = configuration;
+    return { configuration: read, isLeftAlone: (path) => isLeftAlone(read, found, path) };
   }
 
   #announce(analysis: Analysis): void {
