@@ -32,6 +32,8 @@ const LOCK_FILES: readonly string[] = [
   ...["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
   ...["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"],
   ...["go.sum", "Cargo.lock", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
+  // Not one, but npm builds what it says.
+  "binding.gyp",
 ];
 
 /** Files that tell that a folder or a secret is there. They are not read either. */

@@ -260,6 +260,9 @@ function nodeManifests(install: PackageOperation, files: Files): Manifests | str
     return "it works in another folder, or in several";
   const manifest = files["package.json"];
   if (manifest === null) return "the build context has no `package.json`";
+  // Without a script of its own, https://docs.npmjs.com/cli/v10/using-npm/scripts#npm-install builds it.
+  if (typeof files["binding.gyp"] === "string")
+    return "`binding.gyp` says that it also builds a native addon of the sources";
   // `pnpm --filter=api run build` below tells of one, too.
   const tellsOfWorkspace = install.run.stage.runs.some(({ commands }) =>
     commands.some(({ program, args }) =>
@@ -293,6 +296,20 @@ function nodeManifests(install: PackageOperation, files: Files): Manifests | str
   });
 }
 
+/** A line of a requirements file that names another file or folder: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+const NAMES_FILES = new RegExp(
+  [
+    /^\s*(?:-[rce]|--(?:requirement|constraint|editable)|\.|file:)/,
+    /^\s*(?:-f|--find-links)[\s=]*(?!https?:)["'\w./~$]/,
+    /@\s*(?:file:|\.)/,
+    /^\s*[\w.-]+\//,
+    /^\s*[\w.+-]+\.(?:whl|zip|tar\.\w+)\s*(?:[;#]|$)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "m",
+);
+
 function pipManifests(install: PackageOperation, files: Files): Manifests | string {
   const given = readOptions(install.command.args, PIP_VALUED);
   if (
@@ -300,14 +317,15 @@ function pipManifests(install: PackageOperation, files: Files): Manifests | stri
     given.operands.slice(1).some(({ value }) => value === undefined || /^\.|\//.test(value))
   )
     return "it installs the project itself, too, which needs the sources";
+  if (named(given, "-f", "--find-links").some(({ value }) => value === undefined || !/^https?:/.test(value)))
+    return "it takes packages from a folder, which may be one of the sources";
   const names: string[] = [];
   for (const option of named(given, "-r", "--requirement", "-c", "--constraint")) {
     const name = option.value?.replace(/^\.\//, "");
     if (name === undefined || !/^[\w][\w.-]*$/.test(name)) return "a file in another folder may name others beside it";
     const text = files[name];
     if (text === null) return `the build context has no \`${name}\``;
-    if (/^\s*(?:-[rce]|--(?:requirement|constraint|editable)|\.|file:)|@\s*(?:file:|\.)/m.test(text ?? ""))
-      return `\`${name}\` names other files`;
+    if (NAMES_FILES.test(text ?? "")) return `\`${name}\` names other files`;
     if (!names.includes(name)) names.push(name);
   }
   const unknown = names.filter((name) => files[name] === undefined);
