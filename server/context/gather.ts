@@ -32,15 +32,13 @@ const LOCK_FILES: readonly string[] = [
   ...["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
   ...["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"],
   ...["go.sum", "Cargo.lock", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
-  // Not one, but npm builds what it says.
-  "binding.gyp",
 ];
 
-/** Files that tell that a folder or a secret is there. They are not read either. */
+/** Files that tell that a folder, a secret or a native addon is there. They are not read either. */
 const SIGNS: readonly string[] = [
   ...[".git/HEAD", "node_modules/.package-lock.json", "node_modules/.yarn-integrity", "node_modules/.modules.yaml"],
   ...[".venv/pyvenv.cfg", "venv/pyvenv.cfg"],
-  ...[".env", ".env.local", ".env.production", "id_rsa", "id_ed25519"],
+  ...[".env", ".env.local", ".env.production", "id_rsa", "id_ed25519", "binding.gyp"],
 ];
 
 /** Of every file above, for whoever watches them. */

@@ -162,7 +162,7 @@ describe("the page", () => {
     bases: [],
     checks: [],
   };
-  const page = formatPage([proven, broken], { date: "2026-11-21", version: "28.5.2", isOwn: true, minutes: 7 });
+  const page = formatPage([proven, broken], { date: "2026-11-21", version: "28.5.2", isOwn: true });
 
   it("has a row for each case", () => {
     assert.match(

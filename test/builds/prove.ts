@@ -1,6 +1,7 @@
 /** One case: both images are built, run and compared. */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FileText } from "../../server/rules/rule.ts";
 import { ASKER, ask, compare, FREE, findUnwritable, isHealthy, secondsToStop } from "./answers.ts";
 import type { BaseMaker } from "./base-maker.ts";
 import { basesOf, buildContexts } from "./bases.ts";
@@ -80,22 +81,25 @@ async function proveInto(proof: Draft, one: Case, workshop: Workshop): Promise<v
   const folder = join(cache, "work", one.name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const context = join(folder, "context");
-  await cp(one.directory, context, { recursive: true, verbatimSymlinks: true });
   const used = [...basesOf(texts.before), ...basesOf(texts.after)];
   proof.bases = [...new Set(used.map(({ name }) => name))];
   await bases.make([...used, ...(one.requests ? [ASKER] : [])]);
 
-  const build = async (variant: Variant, text: string): Promise<Built> => {
-    const file = join(folder, `${variant}.Dockerfile`);
+  const place = (variant: Variant): Place => ({
+    file: join(folder, `${variant}.Dockerfile`),
+    context: join(folder, variant),
+  });
+  const build = async (variant: Variant, text: string, files: readonly FileText[]): Promise<Built> => {
+    const { file, context } = place(variant);
+    await cp(one.directory, context, { recursive: true, verbatimSymlinks: true });
     await writeFile(file, withoutFrontend(text));
-    const seconds = await buildImage(engine, one, variant, file, context, true);
-    const image = await inspect(engine, tagOf(one, variant));
-    return { image, seconds };
+    for (const { path, text } of files) await writeFile(join(context, path), text);
+    const seconds = await buildImage(engine, one, variant, place(variant), true);
+    return { image: await inspect(engine, tagOf(one, variant)), seconds };
   };
-  const before = await build("before", texts.before);
+  const before = await build("before", texts.before, []);
   proof.before = before;
-  const after = await build("after", texts.after);
+  const after = await build("after", texts.after, texts.files);
   proof.after = after;
 
   const asked = await ask(engine, before.image.tag, one, FREE);
@@ -130,10 +134,12 @@ async function proveInto(proof: Draft, one: Case, workshop: Workshop): Promise<v
     checks.push(`ends in ${seconds.toFixed(1)} s when told to (before: ${earlier.toFixed(1)} s)`);
   }
   if (one.edits !== undefined) {
-    const path = join(context, one.edits);
-    await writeFile(path, `${await readFile(path, "utf8")}\n`);
-    const again = async (variant: Variant): Promise<number> =>
-      buildImage(engine, one, variant, join(folder, `${variant}.Dockerfile`), context, false);
+    const edits = one.edits;
+    const again = async (variant: Variant): Promise<number> => {
+      const path = join(place(variant).context, edits);
+      await writeFile(path, `${await readFile(path, "utf8")}\n`);
+      return buildImage(engine, one, variant, place(variant), false);
+    };
     const seconds = { before: await again("before"), after: await again("after") };
     proof.before = { ...before, secondsAgain: seconds.before };
     proof.after = { ...after, secondsAgain: seconds.after };
@@ -159,6 +165,12 @@ export function withoutFrontend(text: string): string {
 
 type Variant = "before" | "after";
 
+/** Where a variant is built. */
+interface Place {
+  readonly file: string;
+  readonly context: string;
+}
+
 function tagOf({ name }: Case, variant: Variant): string {
   return `${LABEL}/case:${name}-${variant}`;
 }
@@ -168,8 +180,7 @@ async function buildImage(
   engine: Engine,
   one: Case,
   variant: Variant,
-  file: string,
-  context: string,
+  { file, context }: Place,
   isFresh: boolean,
 ): Promise<number> {
   const used = basesOf(await readFile(file, "utf8"));
