@@ -183,7 +183,7 @@ async function buildImage(
   { file, context }: Place,
   isFresh: boolean,
 ): Promise<number> {
-  const used = basesOf(await readFile(file, "utf8"));
+  const contexts = buildContexts(await readFile(file, "utf8"));
   const secrets = variant === "after" ? one.buildSecrets : {};
   const args = [
     ...[
@@ -196,7 +196,7 @@ async function buildImage(
       `${LABEL}=case`,
       ...(isFresh ? ["--no-cache"] : []),
     ],
-    ...["--tag", tagOf(one, variant), "--file", file, ...buildContexts(used)],
+    ...["--tag", tagOf(one, variant), "--file", file, ...contexts],
     ...Object.keys(secrets).flatMap((id) => ["--secret", `id=${id}`]),
     context,
   ];

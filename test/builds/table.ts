@@ -42,13 +42,14 @@ ${proofs.map(({ case: { name }, fixes }) => `| ${name} | ${fixes.join(", ")} |`)
 
 ## The images that they start from
 
-No registry is needed: all are made here, and have these names only inside of the builds. Sizes relative to the official images differ
-by some percent; a Dockerfile sees the same paths, users and variables.
+No registry is needed: all are made here, and have these names only inside of the builds. Their sizes differ from those of the official
+images by some percent; a Dockerfile sees the same paths, users and variables. Versions are Debian 12's, whatever a tag says (\`golang:1.22\` is
+Debian's Go 1.19): that a newer tag builds, too, is not proven here.
 
 | image | made of |
 | --- | --- |
 ${BASES.filter(({ name }) => used.has(name))
-  .map(({ references, remark }) => `| ${references.map((one) => `\`${one}\``).join(", ")} | ${remark} |`)
+  .map(({ official, remark }) => `| \`${official}\` | ${remark} |`)
   .join("\n")}
 `;
 }
