@@ -1,8 +1,8 @@
 import { packageFacts } from "../model/debian.ts";
 import type { PackageName, PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
-import { splitStage } from "./builder-stage.ts";
 import { insertAfter, insertInstructionsAfter, keyword, removeInstruction, removeWord, replace } from "./edit.ts";
+import { NOTHING_BUILT, splitInterpreted } from "./interpreted-split.ts";
 import { assuming, defineRule, type Edit, type Finding, type Fix, unsafe } from "./rule.ts";
 import { debianReleaseOf, runtimeOf } from "./runtime-packages.ts";
 
@@ -89,7 +89,7 @@ function solve(
   if (run.stage !== finalStage) return { refusal: "they are installed in a stage that others are built on, too" };
   if (manager !== "apt-get" && manager !== "apt" && manager !== "apk")
     return { refusal: `which packages a program built with them needs at run time is not known for \`${manager}\`` };
-  const split = splitStage(finalStage);
+  const split = splitInterpreted(finalStage);
   const kept = found.filter(({ name }) => runtimeOf(operation, name!) === undefined).map(({ name }) => `\`${name}\``);
   const stays =
     kept.length > 0
@@ -100,7 +100,7 @@ function solve(
       ? { refusal: stays[0]!.replace(/\.$/, "") }
       : { fixes: [assuming(split.fix, ...stays)] };
   const builder = builderOf(finalStage);
-  if (!builder || !split.refusal.startsWith("nothing in this stage")) return { refusal: split.refusal };
+  if (!builder || split.refusal !== NOTHING_BUILT) return { refusal: split.refusal };
   const fix = moveTo(
     builder,
     operation,

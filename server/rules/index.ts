@@ -36,6 +36,7 @@ import exposeProtocolCase from "./expose-protocol-case.ts";
 import exposedAdminPort from "./exposed-admin-port.ts";
 import foreignLibc from "./foreign-libc.ts";
 import fromAsCase from "./from-as-case.ts";
+import fullBaseImage from "./full-base-image.ts";
 import gitSslVerification from "./git-ssl-verification.ts";
 import heredocWithoutErrexit from "./heredoc-without-errexit.ts";
 import hostNetworkRun from "./host-network-run.ts";
@@ -219,6 +220,7 @@ export const RULES: readonly Rule[] = [
   exposedAdminPort,
   foreignLibc,
   fromAsCase,
+  fullBaseImage,
   gitSslVerification,
   heredocWithoutErrexit,
   hostNetworkRun,

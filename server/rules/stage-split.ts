@@ -15,7 +15,7 @@ import {
   keyword,
   replace,
 } from "./edit.ts";
-import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
+import { assuming, type Contract, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 
 /** A copy from the builder. */
 export interface StageCopy {
@@ -53,13 +53,19 @@ export interface StageSplit {
   fateOf?(instruction: Instruction): Fate;
   /** Further edits, of instructions that stay where they are. */
   readonly edits?: readonly Edit[];
+  /** What they change of the image's contract, ENV aside. */
+  readonly changes?: readonly Contract[];
   readonly assumptions: readonly string[];
 }
 
-/** Says something of the image or of what follows, and may stand in a stage that others are built on. */
-const SETTINGS = new Set(["ENV", "WORKDIR", "SHELL", "LABEL", "STOPSIGNAL"]);
+const SETTINGS = new Set(["ENV", "WORKDIR", "SHELL", "LABEL", "MAINTAINER", "STOPSIGNAL"]);
 /** Says nothing to a builder, and belongs behind the copies. */
 const CLOSING = new Set(["EXPOSE", "VOLUME", "HEALTHCHECK", "ENTRYPOINT", "CMD"]);
+
+/** Says something of the image or of what follows, so that it may stand in front of everything. */
+export function isSetting({ keyword: name }: Instruction): boolean {
+  return SETTINGS.has(name);
+}
 
 /** Why no final stage can be split, whatever it builds; `undefined`: it may be. */
 export function splitObstacle(stage: Stage): string | undefined {
@@ -71,7 +77,7 @@ export function splitObstacle(stage: Stage): string | undefined {
 
 /** Without more knowledge: what sets something stands in both stages, what speaks of the container moves, the rest built. */
 export function usualFate({ keyword: name }: Instruction): Fate {
-  if (CLOSING.has(name) || name === "LABEL" || name === "STOPSIGNAL") return "final";
+  if (CLOSING.has(name) || /^(?:LABEL|MAINTAINER|STOPSIGNAL)$/.test(name)) return "final";
   return SETTINGS.has(name) || name === "ARG" || name === "USER" ? "both" : "builder";
 }
 
@@ -90,8 +96,9 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   const rename = (name: string): Edit =>
     stage.name ? replace(stage.name, name) : insertAfter(stage.imageWord ?? stage.from, ` ${as} ${name}`);
   // Settings before the first step are the same for both halves.
+  const fateOf = split.fateOf ?? usualFate;
   const first = Math.max(
-    ofBuilder.findIndex(({ keyword: name }) => !SETTINGS.has(name)),
+    ofBuilder.findIndex((instruction) => !isSetting(instruction) || fateOf(instruction) === "builder"),
     0,
   );
   let repeated = ofBuilder;
@@ -114,9 +121,11 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
 
   const lines = finalLines(stage, repeated, split, builder);
   edits.push(insertInstructionsAfter(syntax, lastOfBuilder, ...closing, "", start, ...lines));
-  const fateOf = split.fateOf ?? usualFate;
   for (const instruction of repeated) if (fateOf(instruction) === "final") edits.push(removal(stage, instruction));
-  return assuming(changing(unsafe(split.title, edits), "stages", "images", "ENV"), ...split.assumptions);
+  return assuming(
+    changing(unsafe(split.title, edits), "stages", "images", "ENV", ...(split.changes ?? [])),
+    ...split.assumptions,
+  );
 }
 
 /** What stands in the final stage in front of what follows the builder. */

@@ -1,9 +1,16 @@
-FROM ruby:2.7
+FROM ruby:2.7 AS builder
 RUN apt-get update -qq && apt-get install --no-install-recommends -y nodejs postgresql-client && rm -rf /var/lib/apt/lists/*
 WORKDIR /myapp
 COPY Gemfile /myapp/Gemfile
 COPY Gemfile.lock /myapp/Gemfile.lock
 RUN bundle install
+
+FROM ruby:2.7-slim AS final
+WORKDIR /myapp
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends nodejs postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=builder /usr/local/bundle /usr/local/bundle
 COPY . /myapp
 COPY entrypoint.sh /usr/bin/
 RUN chmod +x /usr/bin/entrypoint.sh
