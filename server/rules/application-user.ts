@@ -10,6 +10,7 @@ import { normalise } from "../model/stage.ts";
 import { startCommands, startWords } from "../model/start.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
+import { frameworkDirectories } from "./framework-directories.ts";
 import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 
 const ID = "10001";
@@ -183,7 +184,21 @@ function rootHome(stage: Stage): string | undefined {
   const user = imageCommands(stage).some(
     ({ command }) => /^pip[\d.]*$/.test(command.program ?? "") && command.args.some(({ value }) => value === "--user"),
   );
-  return user ? "`pip install --user` puts the packages into `/root`" : undefined;
+  if (user) return "`pip install --user` puts the packages into `/root`";
+  return imageCommands(stage).some(({ command }) => isGlobalBundle(command))
+    ? "`bundle config` without `--local` keeps its settings in `/root`"
+    : undefined;
+}
+
+/** Settings of Bundler for the user, of which the program may need some: https://bundler.io/man/bundle-config.1.html */
+function isGlobalBundle({ program, args }: Command): boolean {
+  const values = args.map(({ value }) => value ?? "");
+  return (
+    program === "bundle" &&
+    values[0] === "config" &&
+    values.length > 2 &&
+    !values.some((value) => /^(?:--local|build\..*|get|list|unset)$/.test(value))
+  );
 }
 
 /** Directories that the program is going to write: volumes, and those made for logs, data and their like. */
@@ -229,6 +244,7 @@ function writtenDirectories(stage: Stage): readonly string[] {
       add(value, workdir);
     }
   }
+  for (const directory of frameworkDirectories(stage)) add(directory, undefined);
   // A directory inside another one comes along with it.
   const all = [...directories].sort();
   return all.filter((path) => !all.some((other) => other !== path && path.startsWith(`${other}/`)));
