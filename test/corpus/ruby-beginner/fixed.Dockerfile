@@ -15,7 +15,9 @@ COPY . /myapp
 COPY entrypoint.sh /usr/bin/
 RUN chmod +x /usr/bin/entrypoint.sh
 RUN groupadd --gid 10001 app \
-    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
+    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app \
+    && mkdir -p /myapp/log /myapp/storage /myapp/tmp \
+    && chown -R app:app /myapp/log /myapp/storage /myapp/tmp
 USER app
 ENTRYPOINT ["entrypoint.sh"]
 EXPOSE 3000
