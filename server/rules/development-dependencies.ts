@@ -1,8 +1,14 @@
 import type { Command } from "../model/command.ts";
 import type { Manager, PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
-import { DEVELOPMENT_TOOLS, type DevelopmentTool, installsDevelopment } from "./development-groups.ts";
+import {
+  DEVELOPMENT_TOOLS,
+  type DevelopmentTool,
+  installsDevelopment,
+  listsDevelopment,
+} from "./development-groups.ts";
 import { insertArguments, insertInstructionsBefore, keyword } from "./edit.ts";
+import { splitInterpreted } from "./interpreted-split.ts";
 import { laterRuns, nameOf, operationsOf, UNRELATED } from "./package-rules.ts";
 import { assuming, changing, defineRule, type Fix, unsafe } from "./rule.ts";
 
@@ -19,18 +25,32 @@ export default defineRule({
   *check(dockerfile) {
     const managers = Object.keys(DEVELOPMENT_TOOLS) as Manager[];
     for (const install of operationsOf(dockerfile.packageOperations, managers, ["install"])) {
-      const tool = DEVELOPMENT_TOOLS[install.manager]!;
-      if (!install.run.stage.isInImage || !installsDevelopment(install) || isFollowedByBuild(install)) continue;
+      if (!install.run.stage.isInImage || !installsDevelopment(install)) continue;
+      const fix = isFollowedByBuild(install) ? behindBuild(install) : leavingOut(install);
+      if (!fix) continue;
       yield {
         at: install.verb.range,
         message: `\`${nameOf(install)}\` also installs what only development needs`,
-        fixes: [
-          assuming(repair(install, tool), "nothing that runs in the container, and no install script, needs them"),
-        ],
+        fixes: [fix],
       };
     }
   },
 });
+
+function leavingOut(install: PackageOperation): Fix {
+  const fix = repair(install, DEVELOPMENT_TOOLS[install.manager]!);
+  return assuming(fix, "nothing that runs in the container, and no install script, needs them");
+}
+
+/** A build needs them, in a stage of its own; `undefined`: there are none, or what is built is not known. */
+function behindBuild(install: PackageOperation): Fix | undefined {
+  const { stage } = install.run;
+  if (!stage.isFinal || !listsDevelopment(install)) return undefined;
+  const split = splitInterpreted(stage);
+  return "fix" in split && split.prunes
+    ? { ...split.fix, title: "Build in a stage of its own, and take them out behind the build" }
+    : undefined;
+}
 
 /** Something that may be a build, or takes them out again: all that is not known to be harmless. */
 function isFollowedByBuild({ run, command }: PackageOperation): boolean {

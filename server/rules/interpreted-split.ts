@@ -35,6 +35,8 @@ export type Split =
       readonly slim: string | undefined;
       /** Why it does not start from a slim image that there is. */
       readonly slimRefusal: string | undefined;
+      /** The builder ends with taking out what only development needs. */
+      readonly prunes: boolean;
     }
   | { readonly refusal: string };
 
@@ -43,7 +45,8 @@ export function splitInterpreted(stage: Stage): Split {
   const plan = planSplit(stage);
   if (typeof plan === "string") return { refusal: plan };
   const { split, slimRefusal } = plan;
-  return { fix: splitFix(stage, split), slim: split.finalImage, slimRefusal };
+  const prunes = (split.closing ?? []).length > 0;
+  return { fix: splitFix(stage, split), slim: split.finalImage, slimRefusal, prunes };
 }
 
 /** Kinds of builds behind which the stage would be split. */

@@ -62,6 +62,14 @@ function isWanted(building: Building, name: string): boolean {
 function pruneOf({ stage, steps }: Building, installs: readonly PackageOperation[]): string | undefined {
   const last = installs.at(-1);
   if (!last || !installs.some(installsDevelopment)) return undefined;
+  const commands = steps
+    .flatMap(({ run }) => run.commands)
+    .filter(({ range }) => range.start > last.command.range.start);
+  // It is done already.
+  if (
+    commands.some(({ args }) => args.some(({ value }) => /^prune$|^--(?:omit=dev|production|prod)$/.test(value ?? "")))
+  )
+    return undefined;
   if (
     installs.some(
       ({ run }) => run.stage.workdirBefore(run.instruction) !== stage.workdirBefore(steps.at(-1)!.run.instruction),
