@@ -10,6 +10,7 @@ import buildPackages from "./build-packages.ts";
 import cdInRun from "./cd-in-run.ts";
 import chpasswd from "./chpasswd.ts";
 import cleartextHttp from "./cleartext-http.ts";
+import condaCache from "./conda-cache.ts";
 import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
 import copiedEnvironment from "./copied-environment.ts";
@@ -29,6 +30,7 @@ import duplicateStageName from "./duplicate-stage-name.ts";
 import emptyContinuation from "./empty-continuation.ts";
 import emptyLabel from "./empty-label.ts";
 import emptyPassword from "./empty-password.ts";
+import emptyPathEntry from "./empty-path-entry.ts";
 import endOfLifeImage from "./end-of-life-image.ts";
 import envSelfReference from "./env-self-reference.ts";
 import exposeFormat from "./expose-format.ts";
@@ -194,6 +196,7 @@ export const RULES: readonly Rule[] = [
   cdInRun,
   chpasswd,
   cleartextHttp,
+  condaCache,
   consecutiveRuns,
   constantPlatform,
   copiedEnvironment,
@@ -213,6 +216,7 @@ export const RULES: readonly Rule[] = [
   emptyContinuation,
   emptyLabel,
   emptyPassword,
+  emptyPathEntry,
   endOfLifeImage,
   envSelfReference,
   exposeFormat,
