@@ -82,7 +82,13 @@ describe("the context of a Dockerfile", () => {
     };
     const place = { text, path: "memfs:/a/Dockerfile", directory: "memfs:/a" };
     const ignoreFile = "memfs:/a/Dockerfile.dockerignore";
-    assert.deepEqual(await gatherContext(place, silent), { path: place.path, files: {}, ignoreFile, secrets: [], today });
+    assert.deepEqual(await gatherContext(place, silent), {
+      path: place.path,
+      files: {},
+      ignoreFile,
+      secrets: [],
+      today,
+    });
     assert.equal(asked[0], ignoreFile);
     assert.ok(asked.includes("memfs:/a/package.json"));
   });
