@@ -3,6 +3,7 @@ import type { PackageName, PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
 import { insertAfter, insertInstructionsAfter, keyword, removeInstruction, removeWord, replace } from "./edit.ts";
 import { NOTHING_BUILT, splitInterpreted } from "./interpreted-split.ts";
+import { named, readOptions } from "./options.ts";
 import { assuming, defineRule, type Edit, type Finding, type Fix, unsafe } from "./rule.ts";
 import { debianReleaseOf, runtimeOf } from "./runtime-packages.ts";
 
@@ -58,6 +59,9 @@ function isBuildPackage({ manager, run }: PackageOperation, { name, word }: Pack
   }
 }
 
+/** apk's name for what is installed together. */
+const VIRTUAL: ReadonlySet<string> = new Set(["-t", "--virtual"]);
+
 /** The same RUN takes them away again, so that no layer has them. */
 function isRemovedLater(
   install: PackageOperation,
@@ -76,6 +80,9 @@ function isRemovedLater(
       removal.packages.some(({ name, word }) => name?.startsWith(".") || word.value === undefined),
   );
   if (takesMore) return true;
+  const group = named(readOptions(install.command.args, VIRTUAL), ...VIRTUAL).map(({ value }) => value);
+  if (group.length > 0 && removals.some(({ packages }) => packages.some(({ name }) => group.includes(name))))
+    return true;
   const removed = new Set(removals.flatMap(({ packages }) => packages.map(({ name }) => name)));
   return found.every(({ name }) => removed.has(name));
 }

@@ -14,11 +14,21 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const found of fileModes(dockerfile)) {
-      if (!letsOthersWrite(found.mode)) continue;
+      if (!letsOthersWrite(found.mode) || isTemporary(found)) continue;
       yield { at: found.range, message: `\`${found.mode}\` lets every user write to it`, ...remedy(found) };
     }
   },
 });
+
+/** The same RUN deletes it again. */
+function isTemporary({ run, command, targets }: FileMode): boolean {
+  const later =
+    run?.commands.filter(({ program, range }) => program === "rm" && range.start > command!.range.start) ?? [];
+  return (
+    targets.length > 0 &&
+    targets.every((target) => later.some(({ args }) => args.some(({ text }) => text === target.text)))
+  );
+}
 
 /** Except in a sticky directory such as `/tmp`, where nobody touches the files of another. */
 function letsOthersWrite(mode: string): boolean {
