@@ -75,8 +75,8 @@ export const CHECK: Command = {
   ],
   notes: [
     "A path is a file, which is checked whatever its name; a folder, in which Dockerfiles are looked for, except where",
-    ".gitignore has them ignored; or `-`, standard input. Without paths: the current folder. What `ignore` in a .plimsoll.yaml",
-    "names is left alone.",
+    ".gitignore has them ignored; or `-`, standard input. Without paths: the current folder.",
+    "What `ignore` in a .plimsoll.yaml names is left alone.",
     "",
     "Exit code: 0; 1 findings at or above --fail-on, or a score under --min-score; 2 something could not run.",
   ],
