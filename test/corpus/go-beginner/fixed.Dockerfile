@@ -1,4 +1,4 @@
-FROM golang:latest
+FROM golang:1.27
 COPY . /go/src/app
 WORKDIR /go/src/app
 RUN go get -d -v ./...

@@ -1,4 +1,4 @@
-FROM php:7.4-apache
+FROM php:8.3-apache
 
 RUN apt-get update && apt-get install --no-install-recommends -y \
         libpng-dev \

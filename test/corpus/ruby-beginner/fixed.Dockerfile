@@ -1,23 +1,14 @@
-FROM ruby:2.7 AS builder
+FROM ruby:3.3
 RUN apt-get update -qq && apt-get install --no-install-recommends -y nodejs postgresql-client && rm -rf /var/lib/apt/lists/*
 WORKDIR /myapp
 COPY Gemfile /myapp/Gemfile
 COPY Gemfile.lock /myapp/Gemfile.lock
 RUN bundle install
-
-FROM ruby:2.7-slim AS final
-WORKDIR /myapp
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends nodejs postgresql-client \
-    && rm -rf /var/lib/apt/lists/*
-COPY --from=builder /usr/local/bundle /usr/local/bundle
 COPY . /myapp
 COPY entrypoint.sh /usr/bin/
 RUN chmod +x /usr/bin/entrypoint.sh
 RUN groupadd --gid 10001 app \
-    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app \
-    && mkdir -p /myapp/log /myapp/storage /myapp/tmp \
-    && chown -R app:app /myapp/log /myapp/storage /myapp/tmp
+    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
 USER app
 ENTRYPOINT ["entrypoint.sh"]
 EXPOSE 3000
