@@ -75,6 +75,7 @@ import latestTag from "./latest-tag.ts";
 import leadingDashGlob from "./leading-dash-glob.ts";
 import leakedSecretMount from "./leaked-secret-mount.ts";
 import leftoverAptLists from "./leftover-apt-lists.ts";
+import leftoverArchive from "./leftover-archive.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
 import loneAptUpdate from "./lone-apt-update.ts";
 import longRunLine from "./long-run-line.ts";
@@ -261,6 +262,7 @@ export const RULES: readonly Rule[] = [
   leadingDashGlob,
   leakedSecretMount,
   leftoverAptLists,
+  leftoverArchive,
   legacyKeyValue,
   loneAptUpdate,
   longRunLine,
