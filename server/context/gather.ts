@@ -37,7 +37,7 @@ const LOCK_FILES: readonly string[] = [
 /** Files that tell that a folder, a secret or a native addon is there. They are not read either. */
 const SIGNS: readonly string[] = [
   ...[".git/HEAD", "node_modules/.package-lock.json", "node_modules/.yarn-integrity", "node_modules/.modules.yaml"],
-  ...[".venv/pyvenv.cfg", "venv/pyvenv.cfg"],
+  ...[".venv/pyvenv.cfg", "venv/pyvenv.cfg", "vendor/modules.txt", ".mvn/wrapper/maven-wrapper.properties"],
   ...[".env", ".env.local", ".env.production", "id_rsa", "id_ed25519", "binding.gyp"],
 ];
 

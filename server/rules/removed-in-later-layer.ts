@@ -77,7 +77,12 @@ function mounting(run: Run, command: Command, word: ShellWord, created: Created)
   const users = mentioning.filter((one) => one !== run.instruction || !isAlone(run));
   const [user] = users;
   const using = stage.runs.find(({ instruction }) => instruction === user);
-  if (users.length !== 1 || !using || using.onbuild !== (copy.onbuild !== undefined) || using.instruction.heredocs.length > 0)
+  if (
+    users.length !== 1 ||
+    !using ||
+    using.onbuild !== (copy.onbuild !== undefined) ||
+    using.instruction.heredocs.length > 0
+  )
     return { refusal: `more than one instruction uses it; ${refusal}` };
   const others = using.commands.filter((one) => one !== command);
   if (

@@ -13,8 +13,10 @@ RUN a2enmod rewrite
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN curl -sS https://getcomposer.org/installer | php -- --install-dir=/usr/local/bin --filename=composer
 
+COPY composer.json /var/www/html/
+RUN composer install --no-scripts --no-autoloader
 COPY . /var/www/html/
 RUN composer install
-RUN chown -R www-data:www-data /var/www/html && chmod -R 755 /var/www/html/storage
+RUN chown -R www-data:www-data /var/www/html && chmod -R u=rwX,go=rX /var/www/html/storage
 
 EXPOSE 80
