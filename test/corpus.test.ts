@@ -28,7 +28,9 @@ const KEPT = ["CMD", "ENTRYPOINT", "EXPOSE"] as const satisfies readonly Contrac
 const REPLACED: Readonly<Record<string, readonly string[]>> = {
   "centos-beginner": ["22"],
   "node-npm-beginner": ["npm", "start"],
+  "node-typescript": ["npm", "run", "start:prod"],
   "python-poetry-beginner": ["poetry", "run"],
+  "python-poetry-pip": ["poetry", "run"],
   "secrets-beginner": ["npm", "run", "start:prod"],
 };
 

@@ -19,7 +19,7 @@ export default defineRule({
 
   *check({ finalStage, packageOperations }) {
     // Without a program to start, it may be an image to build in.
-    if (!finalStage || !(finalStage.last("CMD") ?? finalStage.last("ENTRYPOINT"))) return;
+    if (!finalStage || !(finalStage.last("CMD") ?? finalStage.last("ENTRYPOINT") ?? isServer(finalStage))) return;
     for (const operation of packageOperations) {
       const { run, action } = operation;
       if (action !== "install" || run.onbuild || !run.stage.isInImage) continue;
@@ -29,6 +29,12 @@ export default defineRule({
     }
   },
 });
+
+/** PHP's images for Apache and FPM start that by themselves; `undefined`: it is none. */
+function isServer(stage: Stage): true | undefined {
+  const { repository, tag = "" } = stage.lineage[0]!.image ?? {};
+  return repository === "php" && /apache|fpm/.test(tag) ? true : undefined;
+}
 
 function messageOf(found: readonly PackageName[]): string {
   const names = found.slice(0, 3).map(({ name }) => `\`${name}\``);

@@ -169,7 +169,10 @@ function kindOf(command: Command, operation: PackageOperation | undefined): Kind
 
 function kindOfOperation(operation: PackageOperation): Kind | undefined {
   const { manager, action, packages, verb, command, scope } = operation;
-  const names = packages.map(({ name }) => name ?? "");
+  // `poetry==$VERSION`: its name is known.
+  const names = packages.map(
+    ({ name, word }) => (word.value === undefined ? /^["']?([\w.-]+)(?=[=<>~!@])/.exec(word.text)?.[1] : name) ?? "",
+  );
   const values = command.args.map(({ value }) => value ?? "");
   if (action === "clean") return kind("aside");
   switch (manager) {

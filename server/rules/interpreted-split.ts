@@ -2,6 +2,7 @@
  * How the final stage of an application in Python, Node.js, Ruby or PHP, or of a `make` in its working directory, is split:
  * by what every instruction of it does. Nothing is guessed; what is not known is the reason why it is not split.
  */
+import { packageFacts } from "../model/debian.ts";
 import { normalise, type Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { type Build, type Step, stepOf } from "./build-steps.ts";
@@ -10,7 +11,7 @@ import { phpPart } from "./php-split.ts";
 import { pythonPart } from "./python-split.ts";
 import { rubyPart } from "./ruby-split.ts";
 import type { Fix } from "./rule.ts";
-import { runtimePackages } from "./runtime-packages.ts";
+import { runtimeOf, runtimePackages } from "./runtime-packages.ts";
 import { slimSibling } from "./slim-image.ts";
 import { slimNeeds } from "./slim-needs.ts";
 import { Building, type SplitPart } from "./split-part.ts";
@@ -104,21 +105,29 @@ function planSplit(stage: Stage): Plan | string {
 
   const repeated = new Set(gather((part) => part.repeated));
   const wholeCopies = own.slice(last + 1).flatMap((instruction) => wholeCopyTarget(stage, instruction) ?? []);
+  const slim = slimSibling(stage);
+  const isKept = (instruction: Instruction): boolean => {
+    const step = byInstruction.get(instruction);
+    return step !== undefined && (step.isPreparing || repeated.has(instruction));
+  };
+  const remaining = [...ofBuilder.filter(isKept), ...own.slice(last + 1)];
+  const needs = slim === undefined ? "" : slimNeeds(stage, remaining);
+  const isSlim = slim !== undefined && typeof needs !== "string";
+  const shared = isSlim ? new Set<Step>() : sharedSteps(ofBuilder, byInstruction);
   const prefix = ofBuilder.findIndex((instruction) => !isSetting(instruction));
   const fateOf = (instruction: Instruction): Fate => {
     const step = byInstruction.get(instruction);
-    if (step) return step.isPreparing || repeated.has(instruction) ? "both" : "builder";
+    if (step) {
+      if (shared.has(step)) return "base";
+      return (step.isPreparing && !isForWorkdir(stage, step)) || repeated.has(instruction) ? "both" : "builder";
+    }
     if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
       return isCarried(building, instruction, outputs, wholeCopies) ? "both" : "builder";
     if (isToolSetting(building, instruction) === "path") return "builder";
     if (isToolSetting(building, instruction) && ofBuilder.indexOf(instruction) > prefix) return "builder";
     return usualFate(instruction);
   };
-  const operations = steps.flatMap(({ packages }) => packages);
-  const slim = slimSibling(stage);
-  const remaining = [...ofBuilder.filter((instruction) => fateOf(instruction) === "both"), ...own.slice(last + 1)];
-  const needs = slim === undefined ? "" : slimNeeds(stage, remaining);
-  const isSlim = slim !== undefined && typeof needs !== "string";
+  const operations = steps.filter((step) => !shared.has(step)).flatMap(({ packages }) => packages);
   const split: StageSplit = {
     title: "Build in a stage of its own, and keep the build packages there",
     lastOfBuilder,
@@ -147,6 +156,42 @@ function planSplit(stage: Stage): Plan | string {
     fateOf,
   };
   return { split, slimRefusal: typeof needs === "string" ? needs : undefined };
+}
+
+/** In front of all that builds, RUNs that install what is not for building: both stages are built on them. */
+function sharedSteps(ofBuilder: readonly Instruction[], steps: ReadonlyMap<Instruction, Step>): ReadonlySet<Step> {
+  const shared = new Set<Step>();
+  for (const instruction of ofBuilder) {
+    const step = steps.get(instruction);
+    if (!step && isSetting(instruction)) continue;
+    const isRuntime = step?.packages.every((operation) =>
+      operation.packages.every(
+        ({ name }) => name !== undefined && runtimeOf(operation, name) === undefined && !isHeaders(name),
+      ),
+    );
+    if (!step || step.packages.length === 0 || step.builds.length > 0 || !isRuntime) break;
+    shared.add(step);
+  }
+  return shared;
+}
+
+/** A package for building of which it is not known what it leaves. */
+function isHeaders(name: string): boolean {
+  return packageFacts(name, undefined).role === "build" || /-dev(?:el)?$/.test(name);
+}
+
+/** It makes the directories that WORKDIR makes. */
+function isForWorkdir(stage: Stage, { run, directory }: Step): boolean {
+  const made = stage.instructions.filter(({ keyword: name }) => name === "WORKDIR");
+  return run.commands.every(
+    ({ program, args }) =>
+      program === "mkdir" &&
+      args
+        .filter(({ value }) => !value?.startsWith("-"))
+        .every(({ value }) =>
+          made.some((one) => stage.expand(one.rest.text, one) === value || `${directory}/${one.rest.text}` === value),
+        ),
+  );
 }
 
 /** Python next to a compiler in an image for Node.js: https://github.com/nodejs/node-gyp#installation */
@@ -199,6 +244,10 @@ function builtFolders(
 const MANIFEST =
   /^(?:\.?\/)?(?:[\w.-]+\/)*(?:package(?:-lock)?\.json|package\*\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|\.npmrc|\.yarnrc(?:\.yml)?|\.yarn\/?|[\w.-]*requirements[\w.*-]*\.(?:txt|in)|requirements\/?|constraints\.txt|pyproject\.toml|(?:uv|poetry|pdm|Pipfile|composer|Gemfile)\.lock\*?|poetry\.toml|Pipfile\*?|README(?:\.md)?|LICENSE|Gemfile\*?|\.ruby-version|\.python-version|\.tool-versions|composer\.json|composer\.\*)$/;
 
+/** Only the install reads them. */
+const PYTHON_MANIFEST =
+  /^(?:\.?\/)?(?:[\w.-]+\/)*(?:[\w-]*requirements[\w.*-]*\.(?:txt|in)|constraints\.txt|pyproject\.toml|poetry\.toml|(?:uv|poetry|pdm)\.lock\*?|Pipfile(?:\.lock|\*)?)$/;
+
 function bringsSources(stage: Stage, copy: Instruction, directory: string): boolean {
   const target = targetOf(stage, copy);
   if (target === undefined || copy.flag("from")) return false;
@@ -231,6 +280,11 @@ function isCarried(
   if (target === undefined) return true;
   if (outputs.some((path) => isInside(target, path)) || isInside(target, "/tmp")) return false;
   const sources = copy.arguments.slice(0, -1);
+  if (
+    building.builds("pip", "uv pip", "project").length > 0 &&
+    sources.every(({ value }) => PYTHON_MANIFEST.test(value))
+  )
+    return false;
   if (sources.every(({ value }) => MANIFEST.test(value)) && wholeCopies.some((path) => isInside(target, path)))
     return false;
   const image = copy.flag("from")?.value?.value ?? "";

@@ -28,9 +28,10 @@ export interface StageCopy {
 
 /**
  * What becomes of an instruction of the builder: it stays there only, stands in both stages, or goes to the final one with its
- * comments. Lines: they stand in the final stage in its place.
+ * comments. `base`: it stays where it is in front of both, as the settings there do; behind the first instruction that does not,
+ * it stands in both. Lines: they stand in the final stage in its place.
  */
-export type Fate = "builder" | "both" | "final" | readonly string[];
+export type Fate = "builder" | "both" | "base" | "final" | readonly string[];
 
 export interface StageSplit {
   readonly title: string;
@@ -98,7 +99,10 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   // Settings before the first step are the same for both halves.
   const fateOf = split.fateOf ?? usualFate;
   const first = Math.max(
-    ofBuilder.findIndex((instruction) => !isSetting(instruction) || fateOf(instruction) === "builder"),
+    ofBuilder.findIndex((instruction) => {
+      const fate = fateOf(instruction);
+      return fate === "builder" || (fate !== "base" && !isSetting(instruction));
+    }),
     0,
   );
   let repeated = ofBuilder;
@@ -106,7 +110,8 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   if (finalImage === undefined) {
     const base = unique("base");
     edits.push(rename(base));
-    const head = [...(shared.length > 0 ? [...shared, ""] : [""]), `${from} ${base} ${as} ${builder}`, ...opening];
+    const gap = shared.length > 0 ? [...shared, ""] : isBelowBlank(stage, ofBuilder[first]!) ? [] : [""];
+    const head = [...gap, `${from} ${base} ${as} ${builder}`, ...opening];
     edits.push(insertInstructionsBefore(syntax, ofBuilder[first]!, ...head));
     repeated = ofBuilder.slice(first);
     start = `${from} ${base} ${as} ${finalName}`;
@@ -128,6 +133,12 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   );
 }
 
+/** A blank line stands above an instruction and its comments. */
+function isBelowBlank({ dockerfile: { text, syntax } }: Stage, instruction: Instruction): boolean {
+  const { start } = commentBlockAbove(syntax, instruction)[0] ?? instruction.range;
+  return /\n[ \t]*\r?\n[ \t]*$/.test(text.slice(0, start));
+}
+
 /** What stands in the final stage in front of what follows the builder. */
 function finalLines(stage: Stage, repeated: readonly Instruction[], split: StageSplit, builder: string): string[] {
   const { fateOf = usualFate, finalImage, shared = [], settings = [], copies } = split;
@@ -141,7 +152,8 @@ function finalLines(stage: Stage, repeated: readonly Instruction[], split: Stage
     if (fate === "final" && CLOSING.has(name)) behind.push(withComments(stage, instruction));
     else if (fate === "final")
       before.push({ lines: [withComments(stage, instruction)], isSetting: SETTINGS.has(name) });
-    else if (fate === "both") before.push({ lines: [sourceOf(stage, instruction)], isSetting: SETTINGS.has(name) });
+    else if (fate === "both" || fate === "base")
+      before.push({ lines: [sourceOf(stage, instruction)], isSetting: SETTINGS.has(name) });
     else if (fate !== "builder" && fate.length > 0) before.push({ lines: fate, isSetting: false });
   }
   const used = [...before.filter(({ isSetting }) => isSetting), ...before].flatMap(({ lines }) => lines);
