@@ -3,7 +3,7 @@
  * docs/proof.md. `-- CASE ...` for some of them, `-- --short` for the six that run in CI, `-- --jobs N` for more at a time, `-- --resume`
  * to go on where a run was interrupted: what has been proven and has not changed since is not built again.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BaseMaker } from "../test/builds/base-maker.ts";
@@ -31,7 +31,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     void (engine?.stop() ?? Promise.resolve()).then(() => process.exit());
   });
 try {
-  await mkdir(CACHE, { recursive: true });
   engine = await findEngine(CACHE, say);
   const proofs = await proveAll(cases, engine);
   await report(proofs, engine);

@@ -1,7 +1,7 @@
 /** What has been proven, so that a run that was interrupted can go on. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Case } from "./case.ts";
 import { optimise } from "./optimise.ts";
 import type { Proof } from "./prove.ts";
@@ -42,9 +42,10 @@ interface Stored {
 
 async function keyOf(one: Case): Promise<string> {
   const { after, files } = await optimise(one.directory);
-  const hash = createHash("sha256").update(JSON.stringify([one, after, files]));
-  const entries = await readdir(one.directory, { recursive: true, withFileTypes: true });
+  const { directory, ...declaration } = one;
+  const hash = createHash("sha256").update(JSON.stringify([declaration, after, files]));
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const path of paths.sort()) hash.update(path).update(await readFile(path));
+  for (const path of paths.sort()) hash.update(relative(directory, path)).update(await readFile(path));
   return hash.digest("hex");
 }
