@@ -143,7 +143,16 @@ describe("processes", () => {
 
 describe("the page", () => {
   const one = readCase("hello", "", DECLARATION);
-  const image = (bytes: number, name: string, id: number) => ({
+  const image = (
+    bytes: number,
+    name: string,
+    id: number,
+    estimated: number,
+    grown: number,
+    unknown: string[] = [],
+  ) => ({
+    estimate: { bytes: estimated, unknown },
+    grown,
     image: { tag: "", bytes, layers: 3, user: { name, id }, volumes: [] },
     seconds: 12.3,
   });
@@ -152,8 +161,8 @@ describe("the page", () => {
     problems: [],
     fixes: ["missing-user"],
     bases: ["debian"],
-    before: image(200e6, "root", 0),
-    after: image(80e6, "app", 10001),
+    before: image(200e6, "root", 0, 99e6, 100e6),
+    after: image(80e6, "app", 10001, 5e6, 7e6, ["what pip installs"]),
     checks: ["same output"],
   };
   const broken: Proof = {
@@ -168,7 +177,7 @@ describe("the page", () => {
   it("has a row for each case", () => {
     assert.match(
       page,
-      /\| C: a program \| 200\.0 → 80\.0 \| −60 % \| 3 → 3 \| 12 → 12 \| root → app \(10001\) \| same output \|/,
+      /\| C: a program \| 200\.0 → 80\.0 \| −60 % \| 3 → 3 \| 12 → 12 \| root → app \(10001\) \| same output \| 99\.0 \(−1\.0 %\) → not known \|/,
     );
   });
   it("says what failed, and why", () => {
@@ -177,6 +186,7 @@ describe("the page", () => {
     assert.match(page, /- broken: a \\\| b\n/);
   });
   it("adds up what is proven", () => assert.match(page, /200\.0 MB before, 80\.0 MB after \(−60 %\), median −60 %/));
+  it("says how good the estimates are", () => assert.match(page, /so for 1 images: median error 1\.0 %, worst 1\.0 %/));
   it("lists the images that were used, and what they stand for", () => {
     assert.match(page, /\| `debian:bookworm` \|/);
     assert.doesNotMatch(page, /`rust:/);

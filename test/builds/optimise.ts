@@ -10,6 +10,7 @@ import type { Context } from "../../server/model/context.ts";
 import { Dockerfile } from "../../server/model/dockerfile.ts";
 import { RULES } from "../../server/rules/index.ts";
 import type { FileText } from "../../server/rules/rule.ts";
+import { estimateGrowth, type Growth } from "./estimate.ts";
 
 export interface Optimised {
   readonly before: string;
@@ -20,6 +21,7 @@ export interface Optimised {
   readonly fixes: readonly string[];
   /** A second run changes something, which it must not. */
   readonly isUnstable: boolean;
+  readonly growth: { readonly before: Growth; readonly after: Growth };
   /** The overall score. */
   readonly score: { readonly before: number; readonly after: number };
 }
@@ -35,6 +37,10 @@ export async function optimise(directory: string): Promise<Optimised> {
     files,
     fixes: [...new Set(changes.map(({ rule }) => rule.id))].sort(),
     isUnstable: fix(after, RULES, DEFAULT_SETTINGS, "unsafe", later).text !== after,
+    growth: {
+      before: await estimateGrowth(new Dockerfile(before, context), directory),
+      after: await estimateGrowth(new Dockerfile(after, later), directory),
+    },
     score: { before: scoreOf(before, context), after: scoreOf(after, later) },
   };
 }

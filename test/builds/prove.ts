@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { FileText } from "../../server/rules/rule.ts";
 import { ASKER, ask, compare, FREE, findUnwritable, isHealthy, secondsToStop } from "./answers.ts";
 import type { BaseMaker } from "./base-maker.ts";
-import { basesOf, buildContexts } from "./bases.ts";
+import { baseOf, basesOf, buildContexts, tagOf as tagOfBase } from "./bases.ts";
 import type { Case } from "./case.ts";
 import { type Engine, LABEL } from "./engine.ts";
+import type { Growth } from "./estimate.ts";
 import { findTraces, type Image, inspect } from "./image.ts";
 import { optimise } from "./optimise.ts";
 import { NoEngine } from "./own-engine.ts";
@@ -28,6 +29,9 @@ export interface Proof {
 export interface Built {
   readonly image: Image;
   readonly seconds: number;
+  /** How much larger it is than what it starts from, in bytes; absent where it starts from nothing of ours. */
+  readonly grown?: number;
+  readonly estimate: Growth;
   /** How long it took once more after a change to a source file. */
   readonly secondsAgain?: number;
 }
@@ -89,17 +93,25 @@ async function proveInto(proof: Draft, one: Case, workshop: Workshop): Promise<v
     file: join(folder, `${variant}.Dockerfile`),
     context: join(folder, variant),
   });
-  const build = async (variant: Variant, text: string, files: readonly FileText[]): Promise<Built> => {
+  const build = async (
+    variant: Variant,
+    text: string,
+    files: readonly FileText[],
+    estimate: Growth,
+  ): Promise<Built> => {
     const { file, context } = place(variant);
     await cp(one.directory, context, { recursive: true, verbatimSymlinks: true });
     await writeFile(file, withoutFrontend(text));
     for (const { path, text } of files) await writeFile(join(context, path), text);
     const seconds = await buildImage(engine, one, variant, place(variant), true);
-    return { image: await inspect(engine, tagOf(one, variant)), seconds };
+    const image = await inspect(engine, tagOf(one, variant));
+    const base = estimate.base === undefined ? undefined : baseOf(estimate.base);
+    const grown = base && image.bytes - (await inspect(engine, tagOfBase(base))).bytes;
+    return { image, seconds, estimate, ...(grown === undefined ? {} : { grown }) };
   };
-  const before = await build("before", texts.before, []);
+  const before = await build("before", texts.before, [], texts.growth.before);
   proof.before = before;
-  const after = await build("after", texts.after, texts.files);
+  const after = await build("after", texts.after, texts.files, texts.growth.after);
   proof.after = after;
 
   const asked = await ask(engine, before.image.tag, one, FREE);

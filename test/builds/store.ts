@@ -13,7 +13,7 @@ export class ProofStore {
     this.#folder = join(cache, "proofs");
   }
 
-  /** The proof of this very case: its declaration, its files, and what the fixes make of its Dockerfile. */
+  /** The proof of this very case: its declaration, its files, what the fixes make of its Dockerfile and what is estimated. */
   async find(one: Case): Promise<Proof | undefined> {
     try {
       const { key, proof } = JSON.parse(await readFile(this.#pathOf(one), "utf8")) as Stored;
@@ -41,9 +41,9 @@ interface Stored {
 }
 
 async function keyOf(one: Case): Promise<string> {
-  const { after, files } = await optimise(one.directory);
+  const { after, files, growth } = await optimise(one.directory);
   const { directory, ...declaration } = one;
-  const hash = createHash("sha256").update(JSON.stringify([declaration, after, files]));
+  const hash = createHash("sha256").update(JSON.stringify([declaration, after, files, growth]));
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   for (const path of paths.sort()) hash.update(relative(directory, path)).update(await readFile(path));

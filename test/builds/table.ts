@@ -1,6 +1,6 @@
 /** docs/proof.md. */
 import { BASES } from "./bases.ts";
-import type { Proof } from "./prove.ts";
+import type { Built, Proof } from "./prove.ts";
 
 export interface Circumstances {
   /** As `2026-11-21`. */
@@ -30,8 +30,11 @@ ${summarise(proofs)}
 Sizes are those that the engine reports (file bytes, 1 MB = 10⁶). Times are those of one build on a busy machine with two cores, and
 differ by a factor of two from run to run; sizes do not.
 
-| case | what it is | size, MB | | layers | build, s | user | checked |
-| --- | --- | ---: | ---: | --- | --- | --- | --- |
+The last column is Plimsoll's estimate of what an image has more than the one that it starts from, and its error, where it claims to
+know all of it and there is at least 1 MB to know. ${summariseEstimates(proofs)}
+
+| case | what it is | size, MB | | layers | build, s | user | checked | estimated growth, MB (error) |
+| --- | --- | ---: | ---: | --- | --- | --- | --- | --- |
 ${proofs.map(formatRow).join("\n")}
 ${failed.length === 0 ? "" : `\n## Failed\n\n${failed.map(formatFailure).join("\n")}\n`}
 ## What was fixed
@@ -68,8 +71,42 @@ function formatRow({ case: one, before, after, checks, problems }: Proof): strin
       user.name === String(user.id) || user.id === 0 ? user.name : `${user.name} (${user.id})`,
     ),
     problems.length > 0 ? "**failed**, see below" : checks.join("; "),
+    pair(formatEstimate),
   ];
   return `| ${cells.map(escape).join(" | ")} |`;
+}
+
+/** Smaller ones are the few bytes of a user, or of nothing. */
+const WORTH_ESTIMATING = 1e6;
+
+function formatEstimate({ estimate, grown }: Built): string {
+  if (estimate.unknown.length > 0 || grown === undefined) return "not known";
+  if (grown < WORTH_ESTIMATING) return megabytes(estimate.bytes);
+  return `${megabytes(estimate.bytes)} (${signedPercent(errorOf(estimate.bytes, grown))})`;
+}
+
+/** How well the estimates do. */
+export function summariseEstimates(proofs: readonly Proof[]): string {
+  const errors = proofs
+    .flatMap(({ before, after }) => [before, after])
+    .flatMap((built) =>
+      built?.grown !== undefined && built.grown >= WORTH_ESTIMATING && built.estimate.unknown.length === 0
+        ? [Math.abs(errorOf(built.estimate.bytes, built.grown))]
+        : [],
+    )
+    .sort((a, b) => a - b);
+  if (errors.length === 0) return "";
+  const median = errors[Math.floor(errors.length / 2)]!;
+  return `That is so for ${errors.length} images: median error ${(100 * median).toFixed(1)} %, worst ${(100 * errors.at(-1)!).toFixed(1)} %.`;
+}
+
+function errorOf(estimated: number, real: number): number {
+  return estimated / real - 1;
+}
+
+function signedPercent(error: number): string {
+  const text = (100 * Math.abs(error)).toFixed(1);
+  return text === "0.0" ? "±0 %" : `${error > 0 ? "+" : "−"}${text} %`;
 }
 
 function formatFailure({ case: { name }, problems }: Proof): string {
