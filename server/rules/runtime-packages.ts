@@ -2,6 +2,7 @@
 import { type DebianRelease, debianReleases, packageFacts } from "../model/debian.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
+import { wantsCertificates } from "./certificates.ts";
 
 /** What stays behind for a package that goes; `undefined`: it is no build package, or what it leaves is not known. */
 export function runtimeOf({ manager, run }: PackageOperation, name: string): readonly string[] | undefined {
@@ -44,14 +45,23 @@ function possibleReleases(stage: Stage): readonly (DebianRelease | undefined)[] 
   return isRecent ? ["bookworm", "trixie"] : [undefined];
 }
 
-/** What a final stage installs of what these operations install, as it is written. */
+/** What a final stage installs of what these operations install, as it is written; without the packages that are only recommended. */
 export function runtimePackages(operations: readonly PackageOperation[]): readonly string[] {
-  const packages = operations.flatMap((operation) =>
-    operation.packages.flatMap(
-      ({ word, name }) => (name === undefined ? undefined : runtimeOf(operation, name)) ?? [word.text],
-    ),
+  const packages = new Set(operations.flatMap(staying));
+  const hadCertificates = operations.some(
+    (operation) =>
+      /^apt(?:-get)?$/.test(operation.manager) &&
+      operation.has("--no-install-recommends") === false &&
+      wantsCertificates(staying(operation)),
   );
-  return [...new Set(packages)];
+  if (hadCertificates) packages.add("ca-certificates");
+  return [...packages];
+}
+
+function staying(operation: PackageOperation): readonly string[] {
+  return operation.packages.flatMap(
+    ({ word, name }) => (name === undefined ? undefined : runtimeOf(operation, name)) ?? [word.text],
+  );
 }
 
 export function debianReleaseOf(stage: Stage): DebianRelease | undefined {
