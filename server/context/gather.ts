@@ -24,14 +24,16 @@ export interface Place {
 const MANIFESTS: readonly string[] = [
   ...["package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc.yml"],
   ...["requirements.txt", "pyproject.toml", "Pipfile", "setup.py", ".python-version"],
-  ...["go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
+  ...["next.config.js", "next.config.mjs", "next.config.ts", "vite.config.js", "vite.config.mjs", "vite.config.ts"],
+  // Its packages tell which libraries a program links to.
+  ...["go.mod", "Cargo.toml", "Cargo.lock", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
 ];
 
 /** Files of which it only matters whether they are there. They can be huge, and are not read. */
 const LOCK_FILES: readonly string[] = [
   ...["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
   ...["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"],
-  ...["go.sum", "Cargo.lock", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
+  ...["go.sum", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
 ];
 
 /** Files that tell that a folder, a secret or a native addon is there. They are not read either. */

@@ -51,16 +51,24 @@ export function fix(text: string, rules: readonly Rule[], settings: Settings, sa
   return { text: current, files: [...files.values()], context: known, changes };
 }
 
-/** For each diagnostic its first fix that is safe enough, keeps its word and touches no other. */
+/**
+ * For each diagnostic its first fix that is safe enough, keeps its word and touches no other. One that adds a
+ * stage goes first and alone: what the others say is about the stages as they were.
+ */
 export function chooseFixes(
   dockerfile: Dockerfile,
   diagnostics: readonly Diagnostic[],
   safety: Safety,
 ): readonly Change[] {
   const chosen: Change[] = [];
-  for (const diagnostic of diagnostics) {
+  const candidates = diagnostics.flatMap((diagnostic) => {
     const candidate = diagnostic.fixes.find((one) => safety === "unsafe" || one.safety === "safe");
-    if (!candidate || chosen.some((change) => touches(change.fix, candidate))) continue;
+    return candidate ? [{ diagnostic, candidate }] : [];
+  });
+  const split = candidates.find(({ candidate }) => addsStage(candidate) && !objection(dockerfile, [candidate]));
+  if (split) return [{ rule: split.diagnostic.rule, fix: split.candidate, diagnostic: split.diagnostic }];
+  for (const { diagnostic, candidate } of candidates) {
+    if (chosen.some((change) => touches(change.fix, candidate))) continue;
     chosen.push({ rule: diagnostic.rule, fix: candidate, diagnostic });
   }
   if (
@@ -94,6 +102,10 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
     from = edit.end;
   }
   return result + text.slice(from);
+}
+
+function addsStage({ changes = [], edits }: Fix): boolean {
+  return changes.includes("stages") && edits.some(({ text }) => /^[ \t]*FROM\s/im.test(text));
 }
 
 function touches(a: Fix, b: Fix): boolean {

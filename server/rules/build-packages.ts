@@ -1,6 +1,7 @@
 import { packageFacts } from "../model/debian.ts";
 import type { PackageName, PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
+import { moveProgram } from "./c-artefact.ts";
 import { insertAfter, insertInstructionsAfter, keyword, removeInstruction, removeWord, replace } from "./edit.ts";
 import { NOTHING_BUILT, splitInterpreted } from "./interpreted-split.ts";
 import { named, readOptions } from "./options.ts";
@@ -102,6 +103,8 @@ function solve(
   if (run.stage !== finalStage) return { refusal: "they are installed in a stage that others are built on, too" };
   if (manager !== "apt-get" && manager !== "apt" && manager !== "apk")
     return { refusal: `which packages a program built with them needs at run time is not known for \`${manager}\`` };
+  const moved = moveProgram(finalStage);
+  if (moved && "fix" in moved) return { fixes: [moved.fix] };
   const split = splitInterpreted(finalStage);
   const kept = found.filter(({ name }) => runtimeOf(operation, name!) === undefined).map(({ name }) => `\`${name}\``);
   const stays =
@@ -113,7 +116,8 @@ function solve(
       ? { refusal: stays[0]!.replace(/\.$/, "") }
       : { fixes: [assuming(split.fix, ...stays)] };
   const builder = builderOf(finalStage);
-  if (!builder || split.refusal !== NOTHING_BUILT) return { refusal: split.refusal };
+  if (!builder || split.refusal !== NOTHING_BUILT)
+    return { refusal: moved && "refusal" in moved ? moved.refusal : split.refusal };
   const fix = moveTo(
     builder,
     operation,

@@ -47,6 +47,8 @@ export interface StageSplit {
   /** Instructions of the final stage alone, in front of the copies. */
   readonly settings?: readonly string[];
   readonly copies: readonly StageCopy[];
+  /** Instructions right behind them. */
+  readonly finishing?: readonly string[];
   /** Packages that the final stage installs, in one RUN. */
   readonly packages?: readonly string[];
   readonly manager?: "apt-get" | "apk";
@@ -174,6 +176,7 @@ function finalLines(stage: Stage, repeated: readonly Instruction[], split: Stage
     ...(finalImage === undefined ? [] : shared),
     ...settings,
     ...copies.map((copy) => copyLine(stage, copy, builder)),
+    ...(split.finishing ?? []),
     ...behind,
   ];
 }
