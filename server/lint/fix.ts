@@ -65,7 +65,8 @@ export function chooseFixes(
     const candidate = diagnostic.fixes.find((one) => safety === "unsafe" || one.safety === "safe");
     return candidate ? [{ diagnostic, candidate }] : [];
   });
-  const split = candidates.find(({ candidate }) => addsStage(candidate) && !objection(dockerfile, [candidate]));
+  const splits = candidates.filter(({ candidate }) => addsStage(candidate) && !objection(dockerfile, [candidate]));
+  const split = splits.find(({ diagnostic }) => diagnostic.rule.weight === "high") ?? splits[0];
   if (split) return [{ rule: split.diagnostic.rule, fix: split.candidate, diagnostic: split.diagnostic }];
   for (const { diagnostic, candidate } of candidates) {
     if (chosen.some((change) => touches(change.fix, candidate))) continue;

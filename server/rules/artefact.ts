@@ -12,6 +12,7 @@ import type { Instruction } from "../syntax/parse.ts";
 import { type BuildCommand, buildCommands, inDirectory } from "./build-command.ts";
 import { carriedPaths, isWholeCopy } from "./carried-paths.ts";
 import type { ContainerStart } from "./container-start.ts";
+import { replace } from "./edit.ts";
 import { changing, type Fix } from "./rule.ts";
 import { type RunKind, runKindOf } from "./run-kind.ts";
 import { runtimeOf } from "./runtime-packages.ts";
@@ -53,8 +54,8 @@ export interface Recipe {
   /** Lines right behind the copies. */
   readonly finishing?: readonly string[];
   readonly assumptions?: readonly string[];
-  /** Absent: those of the stage stay as they are. */
-  readonly start?: "none" | readonly string[];
+  /** The CMD of the final stage, as it is written; absent: what the stage says. */
+  readonly start?: string;
 }
 
 /** The tools that an image takes along, though the container starts only what they made. */
@@ -149,12 +150,14 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
   if (packages.length > 0 && !recipe.hasSamePackages && facts.distribution !== stage.base.distribution)
     return { refusal: `whether \`${image}\` has the package \`${packages[0]}\` is not known` };
 
-  const carried =
-    recipe.start === "none" ? [] : carriedPaths(stage, start, inBuilder, (path) => isCopied(recipe.copies, path));
+  const carried = recipe.start ? [] : carriedPaths(stage, start, inBuilder, (path) => isCopied(recipe.copies, path));
   const copies = [...recipe.copies, ...carried.map((from) => ({ from }))];
   const whole = inBuilder.find((instruction) => isWholeCopy(stage, instruction));
   const directory = whole && wholeTarget(stage, whole);
   const isExec = isBare && start.execEdits.length > 0;
+  const [first, second] = start.instructions;
+  if (recipe.start && (second || !behind.includes(first!)))
+    return { refusal: `what line ${lineNumber(stage, first!)} starts would have to be something else` };
   const isRoot = stage.userBefore()?.isRoot !== false;
   const split = splitFix(stage, {
     title: `Build in a stage of its own, and run on \`${image}\``,
@@ -167,7 +170,7 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     packages: isBare ? [] : [...packages, ...(recipe.packages ?? [])],
     manager: facts.distribution === "alpine" ? "apk" : "apt-get",
     fateOf: (instruction) => fates.get(instruction) ?? "builder",
-    edits: isExec ? start.execEdits : [],
+    edits: recipe.start ? [replace(first!.rest.range, recipe.start)] : isExec ? start.execEdits : [],
     assumptions: [
       restAssumption(directory, recipe, carried),
       ...(tools.length > 0
@@ -180,7 +183,9 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
       ...(recipe.assumptions ?? []),
     ],
   });
-  return { fix: changing(split, ...(isExec ? [start.instructions[0]!.keyword as "CMD" | "ENTRYPOINT"] : [])) };
+  return {
+    fix: changing(split, ...(isExec || recipe.start ? [start.instructions[0]!.keyword as "CMD" | "ENTRYPOINT"] : [])),
+  };
 }
 
 function restAssumption(directory: string | undefined, { tools, copies }: Recipe, carried: readonly string[]): string {

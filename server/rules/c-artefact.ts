@@ -56,10 +56,12 @@ function buildOf(stage: Stage, start: ContainerStart): Built | undefined {
 function repair(stage: Stage, start: ContainerStart, { commands, outputs, places }: Built): Remedy {
   if (places.unknown !== undefined) return { refusal: `where \`${places.unknown}\` comes from is not known` };
   const prefixes = commands.flatMap((one) => (installs(one) ? [prefixOf(one, commands)] : []));
-  const copies: StageCopy[] = places.copies.map((copy) => {
-    const prefix = prefixes.find((path) => path !== undefined && isInside(copy.from, path));
-    return prefix === undefined ? copy : { from: prefix };
-  });
+  if (prefixes.includes(undefined)) return { refusal: "where `make install` puts the files is not known" };
+  const installed = (prefixes as string[]).filter((path) => !isInside(path, "/tmp"));
+  const copies: StageCopy[] = [
+    ...places.copies.filter(({ from }) => !installed.some((path) => isInside(from, path))),
+    ...[...installed, ...libraryDirectories(stage, outputs)].map((from) => ({ from })),
+  ];
   if (copies.some(({ from }) => from === "/usr" || from === "/"))
     return { refusal: "`make install` puts files among those of the distribution" };
   const isGcc = stage.image?.repository === "gcc";
@@ -83,10 +85,17 @@ function repair(stage: Stage, start: ContainerStart, { commands, outputs, places
     finishing: commands.some(({ command }) => command.program === "ldconfig")
       ? [`${keyword(stage, "RUN")} ldconfig`]
       : [],
-    assumptions: copies.some(({ from }) => places.copies.some((copy) => copy.from === from))
-      ? ["The program links to no library that the build itself makes."]
-      : [],
+    assumptions: installed.length === 0 ? ["The program links to no library that the build itself makes."] : [],
   });
+}
+
+/** Directories of the build in which the dynamic linker is told to look. */
+function libraryDirectories(stage: Stage, outputs: Tracked): readonly string[] {
+  return stage.instructions
+    .filter((instruction) => instruction.keyword === "ENV")
+    .flatMap(({ pairs }) => pairs.filter(({ key }) => key.value === "LD_LIBRARY_PATH"))
+    .flatMap(({ value }) => value?.value.split(":") ?? [])
+    .filter((path) => path.startsWith("/") && outputs.has(path));
 }
 
 function imageOf(stage: Stage): string | { readonly refusal: string } {

@@ -121,6 +121,16 @@ function useOf(one: BuildCommand, knowledge: Knowledge): Use {
   const isPiped = shell?.pipeline !== undefined && shell.pipeline.commands.at(-1) !== shell;
   if (isPiped && (program === "curl" || program === "wget")) return "idle";
   const places = args.map(({ value, text }) => value ?? text).filter((text) => text.startsWith("/"));
+  // A clone is compiled, wherever it stands.
+  const [verb, , clone] = paths;
+  if (
+    program === "git" &&
+    verb &&
+    operands[0]?.value === "clone" &&
+    clone &&
+    !/^\/(?:usr|etc|bin|sbin|lib|root)(?:\/|$)/.test(clone)
+  )
+    return "build";
   const isPlaced = isSource(directory) || program === "git" || places.length > 0;
   return isPlaced && places.every((place) => isSource(place)) ? "build" : "unknown";
 }

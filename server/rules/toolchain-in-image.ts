@@ -5,8 +5,10 @@ import { type ContainerStart, containerStart } from "./container-start.ts";
 import { dotnetLeftover } from "./dotnet-artefact.ts";
 import { goLeftover } from "./go-artefact.ts";
 import { javaLeftover } from "./java-artefact.ts";
+import { nextLeftover } from "./next-artefact.ts";
 import { defineRule } from "./rule.ts";
 import { rustLeftover } from "./rust-artefact.ts";
+import { siteLeftover } from "./site-artefact.ts";
 
 const STACKS: readonly ((stage: Stage, start: ContainerStart) => Leftover | undefined)[] = [
   cLeftover,
@@ -14,6 +16,8 @@ const STACKS: readonly ((stage: Stage, start: ContainerStart) => Leftover | unde
   rustLeftover,
   javaLeftover,
   dotnetLeftover,
+  nextLeftover,
+  siteLeftover,
 ];
 
 export default defineRule({
