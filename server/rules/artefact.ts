@@ -143,6 +143,8 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     isTrusted(stage.dockerfile, recipe.bareImage);
   const image = isBare ? recipe.bareImage! : recipe.image;
   if (typeof image !== "string") return image;
+  if (!isBare && stage.imageWord!.variables.length > 0 && !image.includes("$"))
+    return { refusal: `\`${stage.imageWord!.text}\` has a variable, which the image that runs would have to follow` };
   if (!isTrusted(stage.dockerfile, image)) return { refusal: `\`${image}\` comes from none of the trusted registries` };
   const facts = parseImage(image)?.facts ?? {};
   const problem = userProblem(stage, kinds, image, facts.users ?? []);

@@ -69,8 +69,7 @@ function repair(stage: Stage, start: ContainerStart, { commands, outputs, places
     return { refusal: "`make install` puts files beside those of the compiler" };
   if (isGcc && usesNewLibraries(commands))
     return {
-      refusal:
-        "the libraries of this compiler are newer than those of Debian, so that the program would not start there",
+      refusal: "the C++ library of this compiler may be newer than Debian's, so that the program would not start there",
     };
   return moveBuild(stage, start, {
     tools: "the builder",
@@ -101,7 +100,7 @@ function libraryDirectories(stage: Stage, outputs: Tracked): readonly string[] {
 function imageOf(stage: Stage): string | { readonly refusal: string } {
   const { distribution } = stage.base;
   // Neither has a smaller one of the same release.
-  if (distribution === "ubuntu" || distribution === "alpine") return stage.image!.reference;
+  if (distribution === "ubuntu" || distribution === "alpine") return stage.imageWord!.text;
   const release = debianReleaseOfTag(stage.image!);
   if (distribution !== "debian") return { refusal: "a smaller image of this distribution is not known" };
   return release === undefined

@@ -56,8 +56,7 @@ function repair(
 ): Remedy {
   if (places.unknown !== undefined) return { refusal: `where \`${places.unknown}\` comes from is not known` };
   const cgo = cgoOf(stage, commands);
-  const isStatic = cgo !== "needed" && cgo !== "unknown";
-  const image = imageOf(stage, isStatic);
+  const image = imageOf(stage, cgo);
   const release = debianReleaseOf(stage);
   return moveBuild(stage, start, {
     tools: "the Go image",
@@ -67,7 +66,7 @@ function repair(
     buildVariables: /^(?:GO[A-Z0-9_]*|CGO_[A-Z_]+)$/,
     sources:
       /(?:^|\/)(?:go\.(?:mod|sum|work|work\.sum)|[^/]*\.go|Makefile|Taskfile\.ya?ml)$|^(?:cmd|internal|pkg|vendor)\/?$/,
-    bareImage: isStatic ? DISTROLESS_STATIC : undefined,
+    bareImage: isStatic(cgo) ? DISTROLESS_STATIC : undefined,
     image,
     hasSamePackages: true,
     packages:
@@ -80,7 +79,7 @@ function repair(
 }
 
 /** The image of the same family, for what needs a shell or libraries. */
-function imageOf(stage: Stage, isStatic: boolean): string | { readonly refusal: string } {
+function imageOf(stage: Stage, cgo: Cgo): string | { readonly refusal: string } {
   const { image } = stage;
   if (stage.base.distribution === "alpine")
     return stage.base.release
@@ -88,17 +87,27 @@ function imageOf(stage: Stage, isStatic: boolean): string | { readonly refusal: 
       : { refusal: `which release of Alpine \`${image!.reference}\` is built on is not known; its tag can name it` };
   const release = debianReleaseOfTag(image!);
   if (release) return `debian:${release}-slim`;
-  if (isStatic) return "debian:bookworm-slim";
+  if (isStatic(cgo)) return "debian:bookworm-slim";
+  if (cgo === "unknown")
+    return {
+      refusal: `without \`go.mod\`, it is not known whether the program needs the C library of \`${image!.reference}\`, nor which one that is`,
+    };
   return {
     refusal: `which release of Debian \`${image!.reference}\` is built on is not known; a tag such as \`golang:1.25-bookworm\` tells`,
   };
+}
+
+function isStatic(cgo: Cgo): boolean {
+  return cgo === "off" || cgo === "unset";
 }
 
 /**
  * `off`: the build says so. `unset`: nothing says anything, and no module is known to need it. `needed`: something does.
  * `unknown`: without `go.mod`, nobody can tell.
  */
-function cgoOf(stage: Stage, commands: readonly BuildCommand[]): "off" | "unset" | "needed" | "unknown" {
+type Cgo = "off" | "unset" | "needed" | "unknown";
+
+function cgoOf(stage: Stage, commands: readonly BuildCommand[]): Cgo {
   const builds = commands.filter(
     ({ command }) => command.program === "go" && /^(?:build|install)$/.test(command.args[0]?.value ?? ""),
   );
@@ -164,12 +173,12 @@ function goOutputs(stage: Stage, one: BuildCommand): Outputs | undefined {
     if (/[$`]/.test(output)) return undefined;
     const path = inDirectory(output, directory);
     if (path === undefined) return undefined;
-    if (output.endsWith("/")) return { directories: [path] };
+    if (output.endsWith("/")) return { directories: [path], programs: [path] };
     // Of several packages, the programs go into a directory of this name.
     const isOne = operands.length <= 1 && !operands[0]?.includes("...");
     return isOne
       ? { programs: [path], files: operands.map((name) => `${path}/${nameOfPackage(stage, name, at)}`) }
-      : { directories: [path] };
+      : { directories: [path], programs: [path] };
   }
   const names = operands.length === 0 ? ["."] : operands;
   if (verb === "build") {

@@ -122,6 +122,8 @@ function moveRepair(
 function replaceRepair(stage: Stage, command: Command, commands: readonly BuildCommand[], jdk: Jdk): Remedy {
   const image = jreOf(stage, jdk);
   if (typeof image !== "string") return image;
+  if (stage.imageWord!.variables.length > 0)
+    return { refusal: `which version of Java it is, a variable in \`${stage.imageWord!.text}\` tells` };
   const problem = javaProblem(stage, command) ?? javaHome(stage);
   if (problem) return { refusal: problem };
   if (!isTrusted(stage.dockerfile, image)) return { refusal: `\`${image}\` comes from none of the trusted registries` };

@@ -65,7 +65,7 @@ function repair(stage: Stage, start: ContainerStart, words: readonly string[], t
     buildVariables: /^(?:NEXT_TELEMETRY_DISABLED|npm_config_.*|YARN_.*|PNPM_.*|CI)$/i,
     sources:
       /(?:^|\/)(?:package\*?\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock\*?|pnpm-lock\.yaml\*?|\.npmrc|\.yarnrc(?:\.yml)?|tsconfig[\w.]*\.json|next\.config\.\w+|(?:postcss|tailwind)\.config\.\w+|[^/]*\.[jt]sx?)$|^(?:src|app|pages|components|lib|styles|\.yarn)\/?$/,
-    image: slimSibling(stage) ?? stage.image!.reference,
+    image: slimSibling(stage) ?? stage.imageWord!.text,
     hasSamePackages: true,
     settings: [`${keyword(stage, "ENV")} ${environment.join(" ")}`],
     start: '["node", "server.js"]',
