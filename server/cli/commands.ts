@@ -98,6 +98,16 @@ export const FIX: Command = {
   options: [
     { name: "unsafe", description: "Also apply the fixes that may change what the image does; look at the result" },
     { name: "diff", description: "Print what would change, as a unified diff, and write nothing" },
+    {
+      name: "explain",
+      description: "Say of each change why it is made and what it takes for granted, and of what is left why",
+    },
+    {
+      name: "except",
+      value: "LIST",
+      repeatable: true,
+      description: "Leave out the fixes of these rules, named as for --rules",
+    },
     RULES,
     PRESET,
     ROLE,

@@ -25,20 +25,22 @@ import { combineSettings, DEFAULT_SETTINGS, readSettings, type Settings, without
 import type { ConfigurationFile, Context } from "../model/context.ts";
 import { RULES } from "../rules/index.ts";
 import type { Estimate } from "../size/estimate.ts";
-import { codeActions, FIX_ALL } from "./actions.ts";
+import { codeActions, FIX_ALL, OPTIMIZE } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
 import { type ClientTraits, canApply, toDiagnostic, toFixEdit, toRange } from "./convert.ts";
 import { codeLenses } from "./lenses.ts";
+import { optimized } from "./optimize.ts";
 import {
   EXPLAIN_REQUEST,
   FIX_REQUEST,
   type InitializationOptions,
   OPTIMIZE_REQUEST,
+  type OptimizeParams,
   RATE_REQUEST,
   SCORE_NOTIFICATION,
   type ScoreParams,
 } from "./protocol.ts";
-import { optimized, ratingOf } from "./rating.ts";
+import { ratingOf } from "./rating.ts";
 import { type ScriptChecker, ShellChecks } from "./shell-checks.ts";
 import { inlayHints, packageHover } from "./sizes.ts";
 
@@ -130,7 +132,7 @@ class Server {
     connection.languages.diagnostics.on(({ textDocument }) => this.#pull(textDocument.uri));
     connection.onCodeAction(async (params) => {
       const analysis = await this.#analyse(params.textDocument.uri);
-      return analysis ? codeActions(analysis, params, this.#traits) : null;
+      return analysis ? codeActions(analysis, params, this.#traits, this.#options.commands === true) : null;
     });
     connection.onCodeLens(async ({ textDocument }) => {
       const analysis = await this.#analyse(textDocument.uri);
@@ -165,9 +167,9 @@ class Server {
       const analysis = await this.#analyse(uri);
       return analysis ? ratingOf(analysis) : null;
     });
-    connection.onRequest(OPTIMIZE_REQUEST, async ({ uri }: { uri: string }) => {
+    connection.onRequest(OPTIMIZE_REQUEST, async ({ uri, without }: OptimizeParams) => {
       const analysis = await this.#analyse(uri);
-      return analysis ? optimized(analysis) : null;
+      return analysis ? optimized(analysis, new Set(without)) : null;
     });
     connection.onRequest(
       FIX_REQUEST,
@@ -177,7 +179,7 @@ class Server {
           const { line, character } = analysis.document.positionAt(range.start);
           return rule.id === params.rule && line === params.line && character === params.character;
         });
-        const first = diagnostic?.fixes[0];
+        const first = diagnostic && analysis?.offered(diagnostic)[0];
         if (!analysis || !first || !canApply(first, analysis.context.files, this.#traits)) return null;
         return toFixEdit(analysis.document, first, analysis.context.files, this.#traits);
       },
@@ -214,7 +216,7 @@ class Server {
               diagnosticProvider: { identifier: "plimsoll", interFileDependencies: false, workspaceDiagnostics: false },
             }
           : {}),
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, OPTIMIZE] },
         codeLensProvider: { resolveProvider: false },
         hoverProvider: true,
         ...(this.#sizes ? { inlayHintProvider: { resolveProvider: false } } : {}),
@@ -316,7 +318,7 @@ class Server {
       ...(snapshot.getText() === text ? {} : { secrets: [] }),
       ...(checker ? { scriptComments: checker.known } : {}),
     };
-    const analysis = new Analysis(snapshot, known, settings);
+    const analysis = new Analysis(snapshot, known, settings, (line) => this.#connection.console.debug(line));
     if (checker) this.#shellChecks.schedule(analysis, checker, () => this.#update(snapshot, checker));
     return analysis;
   }
