@@ -62,12 +62,20 @@ export interface Optimized {
   readonly files: readonly { readonly uri: string; readonly before: string | null; readonly text: string }[];
   readonly before: Score;
   readonly after: Score;
+  /** What the final image is estimated to take. Absent: nothing is known of it. */
+  readonly size?: { readonly before: SizeEstimate; readonly after: SizeEstimate };
   /** What was changed, in the order in which it was. */
   readonly changes: readonly OptimizedChange[];
   /** What was left out, and would have been changed. */
   readonly leftOut: readonly OptimizedChange[];
   /** What was not changed, and why. */
   readonly refusals: readonly Refusal[];
+}
+
+export interface SizeEstimate {
+  readonly bytes: number;
+  /** What is not counted, as it is not known. */
+  readonly unknown: readonly string[];
 }
 
 export interface OptimizedChange {
