@@ -136,6 +136,7 @@ import systemWorkdir from "./system-workdir.ts";
 import tagAndDigest from "./tag-and-digest.ts";
 import testMistake from "./test-mistake.ts";
 import todoComment from "./todo-comment.ts";
+import toolchainInImage from "./toolchain-in-image.ts";
 import trustedPipHost from "./trusted-pip-host.ts";
 import uncachedInstall from "./uncached-install.ts";
 import uncheckedCd from "./unchecked-cd.ts";
@@ -323,6 +324,7 @@ export const RULES: readonly Rule[] = [
   tagAndDigest,
   testMistake,
   todoComment,
+  toolchainInImage,
   trustedPipHost,
   uncachedInstall,
   uncheckedCd,

@@ -1,5 +1,5 @@
 /** @type {import('next').NextConfig} */
 export default {
-  output: 'standalone',
+  output: "standalone",
   reactStrictMode: true,
 };

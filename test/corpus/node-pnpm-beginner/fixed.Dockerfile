@@ -1,7 +1,5 @@
-FROM node:22-bookworm-slim AS base
-
-FROM base AS builder
-RUN npm install -g pnpm@9 && npm cache clean --force
+FROM node:22-bookworm AS builder
+RUN npm install -g pnpm@9
 WORKDIR /app
 COPY package.json pnpm-lock.yaml ./
 RUN pnpm install --frozen-lockfile
@@ -9,7 +7,7 @@ COPY . .
 RUN pnpm run build
 RUN CI=true pnpm prune --prod
 
-FROM base AS final
+FROM node:22-bookworm-slim AS final
 WORKDIR /app
 COPY --from=builder /app /app
 USER node

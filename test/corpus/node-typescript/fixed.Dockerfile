@@ -1,18 +1,18 @@
-FROM node:20-slim AS base
+FROM node:22 AS builder
 
 WORKDIR /usr/src/app
 
-FROM base AS builder
 # Dependencies
 COPY package.json package-lock.json tsconfig.json ./
-RUN npm ci && npm cache clean --force
+RUN npm ci
 
 # Application
 COPY src/ src/
 RUN npm run build
 RUN npm prune --omit=dev
 
-FROM base AS final
+FROM node:22-slim AS final
+WORKDIR /usr/src/app
 COPY --from=builder /usr/src/app /usr/src/app
 
 ENV NODE_ENV=production

@@ -1,14 +1,13 @@
-FROM node:18-slim AS base
+FROM node:22 AS builder
 WORKDIR /app
-
-FROM base AS builder
 COPY package.json yarn.lock ./
-RUN yarn install --frozen-lockfile && yarn cache clean
+RUN yarn install --frozen-lockfile
 COPY . .
 RUN yarn build
 RUN yarn install --production --ignore-scripts --prefer-offline
 
-FROM base AS final
+FROM node:22-slim AS final
+WORKDIR /app
 COPY --from=builder /app /app
 EXPOSE 8080
 USER node

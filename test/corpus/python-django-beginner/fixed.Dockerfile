@@ -5,7 +5,7 @@ RUN python -m venv /opt/venv
 RUN mkdir /code
 WORKDIR /code
 COPY requirements.txt /code/
-RUN pip install --no-cache-dir -r requirements.txt
+RUN pip install -r requirements.txt
 
 FROM python:3.12-slim AS final
 ENV PYTHONUNBUFFERED=1

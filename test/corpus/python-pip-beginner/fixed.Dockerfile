@@ -2,12 +2,12 @@ FROM python:3.11 AS builder
 
 ENV PATH="/opt/venv/bin:$PATH"
 RUN python -m venv /opt/venv
-RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc ca-certificates && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc ca-certificates
 
 WORKDIR /usr/src/app
 COPY . .
-RUN pip install --no-cache-dir --upgrade pip
-RUN pip install --no-cache-dir -r requirements.txt
+RUN pip install --upgrade pip
+RUN pip install -r requirements.txt
 
 FROM python:3.11-slim AS final
 WORKDIR /usr/src/app

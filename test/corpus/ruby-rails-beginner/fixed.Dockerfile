@@ -1,5 +1,5 @@
 FROM ruby:3.3 AS builder
-RUN apt-get update -qq && apt-get install --no-install-recommends -y build-essential libpq-dev nodejs libvips && rm -rf /var/lib/apt/lists/*
+RUN apt-get update -qq && apt-get install --no-install-recommends -y build-essential libpq-dev nodejs libvips
 ENV RAILS_ENV=production
 WORKDIR /app
 COPY Gemfile Gemfile.lock ./
