@@ -79,9 +79,11 @@ function askingWith(stage: Stage, url: string): string | undefined {
     return exec("python", "-c", `import urllib.request as r; r.urlopen('${url}', timeout=3)`);
   // `fetch` is there since version 18.
   if (repository === "node" && Number.parseInt(tag, 10) >= 18)
-    return exec("node", "-e", `fetch('${url}').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`);
+    return exec("node", "-e", FETCHING.replace("<url>", url));
   return undefined;
 }
+
+const FETCHING = "fetch('<url>').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
 
 function exec(...words: readonly string[]): string {
   return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
