@@ -8,6 +8,7 @@ import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
 import { DEVELOPMENT_TOOLS, installsDevelopment } from "./development-groups.ts";
 import { insertArguments, keyword } from "./edit.ts";
+import { dependenciesOf } from "./native-packages.ts";
 import type { Edit } from "./rule.ts";
 import type { Building, SplitPart } from "./split-part.ts";
 
@@ -29,6 +30,8 @@ export function nodePart(building: Building): SplitPart | string {
   if (directories.some((path) => path === undefined)) return "where the packages are installed is not known";
   const usesYarn = installs.some(({ operation }) => operation?.manager === "yarn");
   if (usesYarn && yarnOf(stage) === undefined) return "where this version of Yarn keeps the packages is not known";
+  const browser = browserOf(stage);
+  if (browser) return `\`${browser}\` downloads a browser to the home directory`;
   const operations = installs.flatMap(({ operation }) => operation ?? []);
   const isLast = building
     .builds("directory")
@@ -50,6 +53,17 @@ export function nodePart(building: Building): SplitPart | string {
 
 function leaveOut({ command, verb, manager }: PackageOperation): Edit {
   return insertArguments(command, verb, ...DEVELOPMENT_TOOLS[manager]!.fix);
+}
+
+/** A package that keeps what it downloads outside of `node_modules`: https://pptr.dev/guides/configuration */
+function browserOf(stage: Stage): string | undefined {
+  const isElsewhere = [...stage.environmentBefore().keys()].some((name) =>
+    /^(?:PUPPETEER_(?:CACHE_DIR|SKIP_(?:CHROMIUM_)?DOWNLOAD)|PLAYWRIGHT_(?:BROWSERS_PATH|SKIP_BROWSER_DOWNLOAD))$/.test(
+      name,
+    ),
+  );
+  const names = Object.keys(dependenciesOf(stage.dockerfile.context.files?.["package.json"] ?? ""));
+  return isElsewhere ? undefined : names.find((name) => /^(?:puppeteer|playwright)$/.test(name));
 }
 
 function isWanted(building: Building, name: string): boolean {
