@@ -6,11 +6,10 @@
  */
 import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
-import { DEVELOPMENT_TOOLS, installsDevelopment } from "./development-groups.ts";
-import { insertArguments, keyword } from "./edit.ts";
+import { installsDevelopment, withoutDevelopment } from "./development-groups.ts";
+import { keyword } from "./edit.ts";
 import { dependenciesOf } from "./native-packages.ts";
-import type { Edit } from "./rule.ts";
-import type { Building, SplitPart } from "./split-part.ts";
+import { type Building, NO_DEVELOPMENT, type SplitPart } from "./split-part.ts";
 
 /** Global packages that are there to build, or to install. */
 const BUILD_TOOLS =
@@ -37,22 +36,15 @@ export function nodePart(building: Building): SplitPart | string {
     .builds("directory")
     .every(({ command }) => command.range.start < operations[0]!.command.range.start);
   const unneeded = operations.filter(installsDevelopment);
-  const edits = isLast ? unneeded.map(leaveOut) : [];
+  const edits = isLast ? unneeded.map(withoutDevelopment) : [];
   const prune = isLast ? undefined : pruneOf(building, operations);
   return {
     outputs: directories.map((path) => `${path}/node_modules`),
     repeated,
     edits,
     closing: prune === undefined ? [] : [`${keyword(stage, "RUN")} ${prune}`],
-    assumptions:
-      prune === undefined && edits.length === 0
-        ? []
-        : ["Nothing that runs in the container needs a development dependency."],
+    assumptions: prune === undefined && edits.length === 0 ? [] : [NO_DEVELOPMENT],
   };
-}
-
-function leaveOut({ command, verb, manager }: PackageOperation): Edit {
-  return insertArguments(command, verb, ...DEVELOPMENT_TOOLS[manager]!.fix);
 }
 
 /** A package that keeps what it downloads outside of `node_modules`: https://pptr.dev/guides/configuration */
