@@ -6,7 +6,7 @@ import { ASKER, ask, compare, FREE, findUnwritable, isHealthy, secondsToStop } f
 import type { BaseMaker } from "./base-maker.ts";
 import { baseOf, basesOf, buildContexts, tagOf as tagOfBase } from "./bases.ts";
 import type { Case } from "./case.ts";
-import { type Engine, LABEL } from "./engine.ts";
+import { build, type Engine, LABEL } from "./engine.ts";
 import type { Growth } from "./estimate.ts";
 import { findTraces, type Image, inspect } from "./image.ts";
 import { optimise } from "./optimise.ts";
@@ -93,12 +93,7 @@ async function proveInto(proof: Draft, one: Case, workshop: Workshop): Promise<v
     file: join(folder, `${variant}.Dockerfile`),
     context: join(folder, variant),
   });
-  const build = async (
-    variant: Variant,
-    text: string,
-    files: readonly FileText[],
-    estimate: Growth,
-  ): Promise<Built> => {
+  const make = async (variant: Variant, text: string, files: readonly FileText[], estimate: Growth): Promise<Built> => {
     const { file, context } = place(variant);
     await cp(one.directory, context, { recursive: true, verbatimSymlinks: true });
     await writeFile(file, withoutFrontend(text));
@@ -109,9 +104,9 @@ async function proveInto(proof: Draft, one: Case, workshop: Workshop): Promise<v
     const grown = base && image.bytes - (await inspect(engine, tagOfBase(base))).bytes;
     return { image, seconds, estimate, ...(grown === undefined ? {} : { grown }) };
   };
-  const before = await build("before", texts.before, [], texts.growth.before);
+  const before = await make("before", texts.before, [], texts.growth.before);
   proof.before = before;
-  const after = await build("after", texts.after, texts.files, texts.growth.after);
+  const after = await make("after", texts.after, texts.files, texts.growth.after);
   proof.after = after;
 
   const asked = await ask(engine, before.image.tag, one, FREE);
@@ -198,21 +193,12 @@ async function buildImage(
   const contexts = buildContexts(await readFile(file, "utf8"));
   const secrets = variant === "after" ? one.buildSecrets : {};
   const args = [
-    ...[
-      "build",
-      "--network",
-      "host",
-      "--progress",
-      "plain",
-      "--label",
-      `${LABEL}=case`,
-      ...(isFresh ? ["--no-cache"] : []),
-    ],
+    ...["--label", `${LABEL}=case`, ...(isFresh ? ["--no-cache"] : [])],
     ...["--tag", tagOf(one, variant), "--file", file, ...contexts],
     ...Object.keys(secrets).flatMap((id) => ["--secret", `id=${id}`]),
     context,
   ];
-  const outcome = await engine.docker(args, { seconds: 900, environment: secrets });
+  const outcome = await build(engine, args, secrets);
   await writeFile(`${file}.log`, outcome.stderr);
   if (outcome.code !== 0)
     throw new Error(
