@@ -11,6 +11,7 @@ import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { type BuildCommand, buildCommands, inDirectory } from "./build-command.ts";
 import { carriedPaths, isWholeCopy } from "./carried-paths.ts";
+import { wantsCertificates } from "./certificates.ts";
 import type { ContainerStart } from "./container-start.ts";
 import { replace } from "./edit.ts";
 import { changing, type Fix, type Weight } from "./rule.ts";
@@ -117,8 +118,9 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
   const stays: string[] = [];
   for (const operation of inBuilder.flatMap((one) => kinds.get(one)?.packages ?? []))
     sortPackages(operation, words, { packages, tools, stays });
-  // Recommended by the libraries for TLS; the final stage leaves out what is only recommended.
-  if (packages.some((name) => /^lib(?:curl|ssl|gnutls)\d/.test(name))) packages.push("ca-certificates");
+  // Recommended by what speaks TLS; the final stage leaves out what is only recommended.
+  if (packages.some((name) => /^lib(?:ssl|gnutls)\d/.test(name)) || wantsCertificates(packages))
+    packages.push("ca-certificates");
   const health = stage.last("HEALTHCHECK");
   const probes = health ? probesOf(health) : [];
   // BusyBox has the others.
