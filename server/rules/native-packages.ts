@@ -165,6 +165,7 @@ const NEEDS: Readonly<Record<Language, Readonly<Record<string, readonly string[]
     "opencv-contrib-python": ["libgl1", "libglib2.0-0"],
     "opencv-python": ["libgl1", "libglib2.0-0"],
     psycopg2: ["libpq5"],
+    pycairo: ["libcairo2"],
     pygit2: [],
     pygobject: null,
     pygraphviz: null,
