@@ -12,7 +12,7 @@ import { type Case, readCases } from "../test/builds/case.ts";
 import { type Engine, findEngine } from "../test/builds/engine.ts";
 import { NoEngine } from "../test/builds/own-engine.ts";
 import { type Proof, prove } from "../test/builds/prove.ts";
-import { ProofStore } from "../test/builds/store.ts";
+import { keyOf, ProofStore } from "../test/builds/store.ts";
 import { formatPage, formatResult } from "../test/builds/table.ts";
 
 const PAGE = "docs/proof.md";
@@ -75,9 +75,10 @@ async function proveAll(chosen: readonly Case[], on: Engine): Promise<readonly P
   const left = [...chosen];
   const work = async (): Promise<void> => {
     for (let one = left.shift(); one; one = left.shift()) {
-      const known = values.resume ? await store.find(one) : undefined;
+      const key = await keyOf(one);
+      const known = values.resume ? await store.find(one, key) : undefined;
       const proof = known ?? (await prove(one, workshop));
-      if (!known) await store.keep(proof);
+      if (!known) await store.keep(proof, key);
       proofs.set(one.name, proof);
       say(`${proofs.size}/${chosen.length} ${formatResult(proof)}`);
       // Only the cache of our own engine is thrown away, and not what another case still needs.
@@ -91,7 +92,7 @@ async function proveAll(chosen: readonly Case[], on: Engine): Promise<readonly P
 
 async function writeTable(chosen: readonly Case[]): Promise<void> {
   const store = new ProofStore(CACHE);
-  const found = await Promise.all(chosen.map((one) => store.find(one)));
+  const found = await Promise.all(chosen.map(async (one) => store.find(one, await keyOf(one))));
   await writePage(
     found.filter((proof) => proof !== undefined),
     chosen.filter((_, index) => !found[index]).map(({ name }) => name),
