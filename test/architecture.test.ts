@@ -11,12 +11,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "server/model": ["server/model", "server/syntax"],
   "server/rules": ["server/rules", "server/model", "server/syntax"],
   "server/lint": ["server/lint", "server/rules/rule.ts", "server/model", "server/syntax", "yaml"],
-  "server/context": ["server/context", "server/model", "server/syntax", "node:", "@secretlint/"],
+  "server/size": ["server/size", "server/model", "server/syntax"],
+  "server/context": ["server/context", "server/size", "server/model", "server/syntax", "node:", "@secretlint/"],
   "server/lsp": [
     "server/lsp",
     "server/lint",
     "server/rules",
     "server/model",
+    "server/size",
     "server/syntax",
     "server/context",
     "vscode-languageserver",
@@ -28,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/lint",
     "server/rules",
     "server/model",
+    "server/size",
     "server/syntax",
     "server/context",
     "server/lsp/node.ts",
@@ -43,6 +46,7 @@ const NODE_ENTRIES = [
   "server/context/disk.ts",
   "server/context/pages.ts",
   "server/context/shellcheck.ts",
+  "server/context/size-data.ts",
   "server/lsp/node.ts",
   "server/lsp/main.ts",
   "server/lsp/surroundings.ts",
@@ -81,7 +85,9 @@ describe("architecture", () => {
   });
 
   it("below lsp and cli there is no clock, no process, no promise and no state of a module", () => {
-    for (const file of ["syntax", "model", "rules", "lint"].flatMap((folder) => filesBelow(`server/${folder}`))) {
+    for (const file of ["syntax", "model", "rules", "lint", "size"].flatMap((folder) =>
+      filesBelow(`server/${folder}`),
+    )) {
       const text = readFileSync(file, "utf8").replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
       assert.doesNotMatch(
         text,

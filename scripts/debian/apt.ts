@@ -15,6 +15,16 @@ export type Apt = {
   readonly releaseFiles: readonly string[];
   /** The packages that apt would unpack into an empty root for these, without the recommended ones. */
   simulateInstall(names: readonly string[]): readonly string[];
+  /** Where the newest versions of these packages can be had, by name. */
+  downloads(names: readonly string[]): ReadonlyMap<string, Download>;
+};
+
+/** A package file on the mirror. */
+export type Download = {
+  readonly uri: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly sha256: string;
 };
 
 /**
@@ -32,6 +42,7 @@ export function withApt<Result>(release: string, use: (apt: Apt) => Result): Res
       sources: readTargets("Sources", options),
       releaseFiles: readReleaseFiles(join(root, "lists")),
       simulateInstall: (names) => simulateInstall(names, options),
+      downloads: (names) => findDownloads(names, options),
     });
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -132,6 +143,14 @@ function readReleaseFiles(lists: string): string[] {
 function simulateInstall(names: readonly string[], options: readonly string[]): string[] {
   const output = run("apt-get", ["install", "--simulate", "--no-install-recommends", "-y", ...options, ...names]);
   return [...output.matchAll(/^Inst (\S+)/gm)].map((match) => match[1]!).sort();
+}
+
+function findDownloads(names: readonly string[], options: readonly string[]): Map<string, Download> {
+  const output = run("apt-get", ["download", "--print-uris", ...options, ...names]);
+  const lines = output.matchAll(/^'([^']+)' (\S+?)_\S+ (\d+) SHA256:([0-9a-f]{64})$/gm);
+  return new Map(
+    [...lines].map(([, uri, name, size, sha256]) => [name!, { uri: uri!, size: Number(size), sha256: sha256! }]),
+  );
 }
 
 function run(command: string, parameters: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { withApt } from "./apt.ts";
+import { type Apt, withApt } from "./apt.ts";
 
 /** A binary package as the `Packages` file of a release has it; versions of relations are left out. */
 export type DebianPackage = {
@@ -38,20 +38,23 @@ export type DebianIndex = {
 
 /** Reads a release with the apt of this machine. Throws when it cannot be fetched. */
 export function readIndex(release: string): DebianIndex {
-  return withApt(release, (apt) => {
-    const packages = readPackages(apt.newestPackages, apt.packages);
-    const required = [...packages.values()].filter((each) => each.priority === "required").map((each) => each.name);
-    return {
-      release,
-      version: field(apt.releaseFiles.find((file) => field(file, "Codename") === release)!, "Version")!,
-      dates: Object.fromEntries(apt.releaseFiles.map(dateOfSuite).sort()),
-      packages,
-      providers: readProviders(packages),
-      builtWith: countBuildDependencies(apt.sources),
-      // The image's file system is merged when it is made, so the package that would merge it is refused.
-      base: new Set(apt.simulateInstall(["apt", ...required, "usrmerge-"])),
-    };
-  });
+  return withApt(release, (apt) => indexOf(release, apt));
+}
+
+/** What apt says of a release, read. */
+export function indexOf(release: string, apt: Apt): DebianIndex {
+  const packages = readPackages(apt.newestPackages, apt.packages);
+  const required = [...packages.values()].filter((each) => each.priority === "required").map((each) => each.name);
+  return {
+    release,
+    version: field(apt.releaseFiles.find((file) => field(file, "Codename") === release)!, "Version")!,
+    dates: Object.fromEntries(apt.releaseFiles.map(dateOfSuite).sort()),
+    packages,
+    providers: readProviders(packages),
+    builtWith: countBuildDependencies(apt.sources),
+    // The image's file system is merged when it is made, so the package that would merge it is refused.
+    base: new Set(apt.simulateInstall(["apt", ...required, "usrmerge-"])),
+  };
 }
 
 /** The package of this name, or the one package that provides it; `undefined` when there is none or a choice. */

@@ -1,6 +1,8 @@
 /** The explained rating, for people and as JSON (a contract, see docs/cli.md). */
 import type { Report } from "../../lint/lint.ts";
 import { DIMENSIONS, type Dimension, type Score, SHARES, shown, shownScore } from "../../lint/score.ts";
+import type { Estimate } from "../../size/estimate.ts";
+import { about } from "../../size/text.ts";
 import { type Paint, paintCode, paintFor } from "../color.ts";
 import type { Host } from "../host.ts";
 import { placesOf } from "../position.ts";
@@ -10,7 +12,7 @@ import { ShownSource } from "../source.ts";
 import { capitalised, colorOfScore, count } from "../words.ts";
 import { JSON_VERSION, print } from "./json.ts";
 
-export function formatRatingJson({ analysis, lost, after }: ExplainedRating): string {
+export function formatRatingJson({ analysis, lost, after }: ExplainedRating, size: Estimate): string {
   const { path, report, rating } = analysis;
   const source = new ShownSource(report.dockerfile);
   return print({
@@ -37,10 +39,20 @@ export function formatRatingJson({ analysis, lost, after }: ExplainedRating): st
     })),
     notAssessed: report.notAssessed.map((text) => source.hide(text)),
     accepted: report.accepted.length,
+    size: {
+      final: { bytes: size.final.bytes ?? null, unknown: size.final.unknown.map((text) => source.hide(text)) },
+      instructions: size.instructions.map(({ instruction, bytes, withoutRecommends, listsLeft, unknown }) => ({
+        line: source.index.positionAt(instruction.range.start).line,
+        bytes: Math.round(bytes),
+        withoutRecommends: Math.round(withoutRecommends),
+        listsLeft,
+        unknown: unknown.map((text) => source.hide(text)),
+      })),
+    },
   });
 }
 
-export function formatRatingText({ analysis, lost, after }: ExplainedRating, host: Host): string {
+export function formatRatingText({ analysis, lost, after }: ExplainedRating, size: Estimate, host: Host): string {
   const { path, report, rating } = analysis;
   const paint = paintFor(host.isColored);
   const source = new ShownSource(report.dockerfile);
@@ -53,6 +65,7 @@ export function formatRatingText({ analysis, lost, after }: ExplainedRating, hos
       ...afterLine("After all safe fixes", after.safe, paint),
       ...(after.unsafe && !isSame(after.safe, after.unsafe) ? afterLine("After all fixes", after.unsafe, paint) : []),
     ],
+    sizeLines(size, source),
     [
       ...(free > 0 ? [`${count(free, "finding")} that cost nothing: \`plimsoll check\` shows them`] : []),
       ...report.accepted.map(
@@ -132,6 +145,19 @@ function afterLine(name: string, score: Score | undefined, paint: Paint): readon
   return [
     `${name}: ${paint("bold", paint(colorOfScore(score.overall), shown(score.overall)))} (${dimensions.join(", ")})`,
   ];
+}
+
+function sizeLines({ final, stages }: Estimate, source: ShownSource): readonly string[] {
+  const last = stages.at(-1);
+  if (!last) return [];
+  const own = last.stage.lineage.reduce((sum, one) => sum + (stages.find(({ stage }) => stage === one)?.added ?? 0), 0);
+  const known =
+    final.bytes === undefined
+      ? `${about(own)} and the base image`
+      : `${about(final.bytes)} (the base image ${about(final.bytes - own)})`;
+  const unknown = final.bytes === undefined ? final.unknown.slice(1) : final.unknown;
+  const missing = unknown.length > 0 ? [`  not counted: ${source.message(unknown.join(", "))}`] : [];
+  return [`Estimated size: ${known}`, ...missing];
 }
 
 function refusalOf({ diagnostic, fix }: Pick<Lost, "diagnostic" | "fix">, source: ShownSource): string | undefined {
