@@ -17,7 +17,10 @@ export interface SizeSource {
   measure?(path: string, isLeftOut: LeftOut): Promise<number | undefined>;
 }
 
+/** What `.dockerignore` keeps from the build. */
 export interface LeftOut {
+  /** The same for the same patterns. */
+  readonly key: string;
   /** @param path in the build context. */
   file(path: string): boolean;
   /** Nothing below the folder can be wanted. */
@@ -84,5 +87,5 @@ function leftOutBy({ files }: Context): LeftOut | undefined {
     return isLeftOut;
   };
   const bringsBack = patterns.some(({ negated }) => negated);
-  return { file, folder: (path) => !bringsBack && file(path) };
+  return { key: text ?? "", file, folder: (path) => !bringsBack && file(path) };
 }

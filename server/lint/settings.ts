@@ -13,6 +13,8 @@ export interface Settings {
   readonly preset: "recommended" | "strict" | "security" | "all";
   readonly role: "auto" | "application" | "base image";
   readonly codeLens: boolean;
+  /** Sizes are shown behind what installs packages. */
+  readonly sizeHints: boolean;
   /** `auto`, `off`, or the whole path of a program. */
   readonly shellcheck: string;
   /** Comments accept findings. */
@@ -73,7 +75,13 @@ export const SETTINGS: readonly Setting[] = [
   {
     key: "codeLens",
     schema: { type: "boolean", default: true },
-    description: "Shows the score above the file and above each stage.",
+    description: "Shows the score above the file and above each stage, with the size of the image.",
+    places: ["editor"],
+  },
+  {
+    key: "sizeHints",
+    schema: { type: "boolean", default: true },
+    description: "Shows how much a `RUN` adds to the image, behind what installs packages in it.",
     places: ["editor"],
   },
   {
@@ -123,6 +131,7 @@ export const DEFAULT_SETTINGS: Settings = {
   preset: "recommended",
   role: "auto",
   codeLens: true,
+  sizeHints: true,
   shellcheck: "auto",
   ignoreComments: true,
 };

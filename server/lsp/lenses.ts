@@ -2,12 +2,17 @@
 import type { CodeLens, Command } from "vscode-languageserver";
 import { rate, type Score, shown } from "../lint/score.ts";
 import type { Stage } from "../model/stage.ts";
+import type { Estimate } from "../size/estimate.ts";
+import { totalText } from "../size/text.ts";
 import type { Analysis } from "./analysis.ts";
 import { toRange } from "./convert.ts";
 import { RATE_COMMAND } from "./protocol.ts";
 
-/** @param hasCommands the client has `plimsoll.rate`; without it the lenses are text only. */
-export function codeLenses(analysis: Analysis, hasCommands: boolean): CodeLens[] {
+/**
+ * @param hasCommands the client has `plimsoll.rate`; without it the lenses are text only.
+ * @param estimate absent: sizes are not shown.
+ */
+export function codeLenses(analysis: Analysis, hasCommands: boolean, estimate?: Estimate): CodeLens[] {
   const { document, report, rating } = analysis;
   const top = document.positionAt(0);
   const command = (title: string): Command => ({
@@ -16,12 +21,18 @@ export function codeLenses(analysis: Analysis, hasCommands: boolean): CodeLens[]
     arguments: [document.uri],
   });
   const lenses: CodeLens[] = [
-    { range: { start: top, end: top }, command: command(`${scoreText(rating.score)}${gainText(analysis)}`) },
+    {
+      range: { start: top, end: top },
+      command: command(`${scoreText(rating.score)}${gainText(analysis)}${imageText(estimate)}`),
+    },
   ];
   const { stages } = report.dockerfile;
   if (stages.length > 1) {
     for (const stage of stages) {
-      lenses.push({ range: toRange(document, stage.from.range), command: command(stageText(stage, analysis)) });
+      lenses.push({
+        range: toRange(document, stage.from.range),
+        command: command(`${stageText(stage, analysis)}${sizeText(stage, estimate)}`),
+      });
     }
   }
   return lenses;
@@ -41,6 +52,16 @@ function gainText(analysis: Analysis): string {
     return ` — ${shown(safe)} with the safe fixes${more}`;
   }
   return all !== undefined && shown(all) !== shown(overall) ? ` — ${shown(all)} with all fixes` : "";
+}
+
+/** Of the final image; nothing where not even the base image's size is known. */
+function imageText(estimate: Estimate | undefined): string {
+  return estimate?.final.bytes === undefined ? "" : ` · image ${totalText(estimate.final)}`;
+}
+
+function sizeText(stage: Stage, estimate: Estimate | undefined): string {
+  const size = estimate?.stages.find((one) => one.stage === stage);
+  return size?.bytes === undefined ? "" : ` · ${totalText(size)}`;
 }
 
 function stageText(stage: Stage, { report }: Analysis): string {

@@ -18,11 +18,13 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { CONFIGURATION_FILES } from "../context/configuration.ts";
 import { CONTEXT_FILES } from "../context/gather.ts";
+import { type SizeSource, Sizes } from "../context/sizes.ts";
 import type { Configuration } from "../lint/configuration.ts";
 import { shownScore } from "../lint/score.ts";
 import { combineSettings, DEFAULT_SETTINGS, readSettings, type Settings, withoutDefaults } from "../lint/settings.ts";
 import type { ConfigurationFile, Context } from "../model/context.ts";
 import { RULES } from "../rules/index.ts";
+import type { Estimate } from "../size/estimate.ts";
 import { codeActions, FIX_ALL } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
 import { type ClientTraits, canApply, toDiagnostic, toFixEdit, toRange } from "./convert.ts";
@@ -38,6 +40,7 @@ import {
 } from "./protocol.ts";
 import { optimized, ratingOf } from "./rating.ts";
 import { type ScriptChecker, ShellChecks } from "./shell-checks.ts";
+import { inlayHints, packageHover } from "./sizes.ts";
 
 /** What the server needs of its surroundings; each entry (Node, browser, test) brings its own. */
 export interface Surroundings {
@@ -58,6 +61,10 @@ export interface Surroundings {
   forgetFiles?(): void;
   /** A rule's page as Markdown. */
   readPage(ruleId: string): Promise<string | undefined>;
+  /** The tables of package sizes; absent: no sizes are estimated. */
+  readonly sizes?: Pick<SizeSource, "loadTable">;
+  /** Measures the build context of a document; not asked for when files may not be read. `undefined`: it has none. */
+  measureFor?(uri: string): SizeSource["measure"];
 }
 
 /** What a change of which could change a verdict. */
@@ -77,6 +84,8 @@ class Server {
   readonly #configurations = new Map<string, Configuration>();
   readonly #reported = new Set<string>();
   readonly #shellChecks = new ShellChecks();
+  readonly #estimates = new WeakMap<Analysis, Promise<Estimate>>();
+  readonly #sizes: Sizes | undefined;
   #traits: ClientTraits = {
     ruleUri: undefined,
     relatedInformation: false,
@@ -90,6 +99,7 @@ class Server {
   constructor(connection: Connection, surroundings: Surroundings) {
     this.#connection = connection;
     this.#surroundings = surroundings;
+    this.#sizes = surroundings.sizes && new Sizes(surroundings.sizes);
   }
 
   listen(): void {
@@ -118,7 +128,13 @@ class Server {
     });
     connection.onCodeLens(async ({ textDocument }) => {
       const analysis = await this.#analyse(textDocument.uri);
-      return analysis?.settings.codeLens ? codeLenses(analysis, this.#options.commands === true) : null;
+      if (!analysis?.settings.codeLens) return null;
+      return codeLenses(analysis, this.#options.commands === true, await this.#estimate(analysis));
+    });
+    connection.languages.inlayHint.on(async ({ textDocument, range }) => {
+      const analysis = await this.#analyse(textDocument.uri);
+      const estimate = analysis?.settings.sizeHints ? await this.#estimate(analysis) : undefined;
+      return analysis && estimate ? inlayHints(analysis, estimate, range) : null;
     });
     connection.onHover(async ({ textDocument, position }) => {
       const analysis = await this.#analyse(textDocument.uri);
@@ -127,10 +143,15 @@ class Server {
       const found = analysis.report.diagnostics.filter(({ range }) => range.start <= offset && offset <= range.end);
       const narrowest = found.toSorted((a, b) => a.range.end - a.range.start - (b.range.end - b.range.start))[0];
       const page = narrowest && (await this.#surroundings.readPage(narrowest.rule.id));
-      if (!narrowest || !page) return null;
+      const estimate = await this.#estimate(analysis);
+      const size = estimate && packageHover(analysis, estimate, offset);
+      if (!narrowest || !page) return size ?? null;
+      const value = [...(size ? [(size.contents as { value: string }).value] : []), summaryOf(page)].join(
+        "\n\n---\n\n",
+      );
       return {
-        contents: { kind: MarkupKind.Markdown, value: summaryOf(page) },
-        range: toRange(analysis.document, narrowest.range),
+        contents: { kind: MarkupKind.Markdown, value },
+        range: size?.range ?? toRange(analysis.document, narrowest.range),
       };
     });
 
@@ -190,6 +211,7 @@ class Server {
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
         codeLensProvider: { resolveProvider: false },
         hoverProvider: true,
+        ...(this.#sizes ? { inlayHintProvider: { resolveProvider: false } } : {}),
       },
       serverInfo: { name: "plimsoll", version: this.#surroundings.version },
     };
@@ -226,6 +248,7 @@ class Server {
       if (workspace?.diagnostics?.refreshSupport) this.#connection.languages.diagnostics.refresh();
     } else for (const { uri } of this.#documents.all()) void this.#publish(uri);
     if (workspace?.codeLens?.refreshSupport) void this.#connection.sendRequest("workspace/codeLens/refresh");
+    if (this.#sizes && workspace?.inlayHint?.refreshSupport) void this.#connection.languages.inlayHint.refresh();
   }
 
   async #pull(uri: string): Promise<DocumentDiagnosticReport> {
@@ -302,6 +325,21 @@ class Server {
     if (!this.#pulls) void this.#publish(uri);
     else if (this.#capabilities.workspace?.diagnostics?.refreshSupport)
       this.#connection.languages.diagnostics.refresh();
+  }
+
+  /** The sizes of a version of a document, computed once; `undefined`: the surroundings have no tables. */
+  async #estimate(analysis: Analysis): Promise<Estimate | undefined> {
+    let estimate = this.#estimates.get(analysis);
+    if (!estimate) {
+      const { dockerfile } = analysis.report;
+      estimate = this.#sizes?.estimate(dockerfile, this.#measureFor(analysis.document.uri));
+      if (estimate) this.#estimates.set(analysis, estimate);
+    }
+    return estimate;
+  }
+
+  #measureFor(uri: string): SizeSource["measure"] {
+    return this.#isTrusted ? this.#surroundings.measureFor?.(uri) : undefined;
   }
 
   get #isTrusted(): boolean {

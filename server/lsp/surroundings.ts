@@ -7,6 +7,8 @@ import { diskFiles } from "../context/disk.ts";
 import { type Files, gatherContext } from "../context/gather.ts";
 import { findPackageRoot, readPage, readVersion } from "../context/pages.ts";
 import { findShellCheck, ShellCheck } from "../context/shellcheck.ts";
+import { diskMeasure, diskTables } from "../context/size-data.ts";
+import type { SizeSource } from "../context/sizes.ts";
 import type { Surroundings } from "./server.ts";
 
 /** @param entry the folder of the running file, inside the package. */
@@ -14,6 +16,7 @@ export function nodeSurroundings(entry: string): Surroundings {
   const root = findPackageRoot(entry);
   const files = new RememberedFiles(diskFiles(root));
   const checkers = new RememberedCheckers();
+  const measures = new RememberedMeasures();
   return {
     version: readVersion(root),
     gatherContext: (uri, text, mayReadFiles) => {
@@ -40,7 +43,30 @@ export function nodeSurroundings(entry: string): Surroundings {
       checkers.forget();
     },
     readPage: (ruleId) => readPage(root, ruleId),
+    sizes: diskTables(root),
+    measureFor: (uri) => (uri.startsWith("file:") ? measures.of(dirname(fileURLToPath(uri))) : undefined),
   };
+}
+
+/** For how long what a folder holds is taken to be as it was, in milliseconds: it costs more to look, and is only shown. */
+const MEASURE_MEMORY = 20_000;
+
+/** Folders that are not measured again at every key. */
+class RememberedMeasures {
+  readonly #answers = new Map<string, { readonly answer: Promise<number | undefined>; readonly time: number }>();
+
+  of(directory: string): NonNullable<SizeSource["measure"]> {
+    const measure = diskMeasure(directory);
+    return (path, leftOut) => {
+      const key = `${directory}\n${path}\n${leftOut.key}`;
+      const now = performance.now();
+      const known = this.#answers.get(key);
+      if (known && now - known.time < MEASURE_MEMORY) return known.answer;
+      const answer = measure(path, leftOut);
+      this.#answers.set(key, { answer, time: now });
+      return answer;
+    };
+  }
 }
 
 /** For how long a file is taken to be as it was, in milliseconds, where the editor does not tell of changes. */
