@@ -46,7 +46,7 @@ for (const release of releases) {
     ...sets.fitted.map((one) => [one, true] as const),
   ]) {
     if (only !== undefined && !packages.includes(only)) continue;
-    for (const recommends of [false, true]) measure(release, packages, recommends, fitted);
+    for (const recommends of process.argv.includes("--plain") ? [false] : [false, true]) measure(release, packages, recommends, fitted);
   }
 }
 

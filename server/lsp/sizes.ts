@@ -78,7 +78,7 @@ function packageText(one: SizedPackage, name: string, install: InstallSize): str
   const pulled =
     needed.length > 1 ? `, ${about(sum(needed))} with the ${packages(needed.length - 1)} that it needs here` : "";
   const recommended =
-    others > 0 ? `, and ${about(sum(all) - sum(needed))} more in ${packages(others)} that are only recommended` : "";
+    others > 0 ? `, and ${about(sum(all) - sum(needed))} more in ${packages(others)}, only recommended` : "";
   const list = all.length > 2 ? `\n\n${largest(all, install)}` : "";
   return `${what}\n\n${own}${pulled}${recommended}.${list}`;
 }

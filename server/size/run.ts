@@ -155,7 +155,7 @@ function installOf(
     return undefined;
   }
   const wanted: { name: PackageName; package: SizedPackage }[] = [];
-  const isElsewhere = operation.has("-t", "--target-release", "--default-release") !== false;
+  const isElsewhere = operation.has("-t", "--target-release", "--default-release") === true;
   for (const name of operation.packages.flatMap((one) => expanded(operation, one))) {
     const found = isElsewhere || name.version?.startsWith("/") ? undefined : find(name, system);
     if (found) wanted.push({ name, package: found });
@@ -192,8 +192,8 @@ function isApt({ manager }: PackageOperation): boolean {
 }
 
 function refusesRecommends(operation: PackageOperation): boolean {
-  if (operation.manager === "aptitude" && operation.has("-R", "--without-recommends") !== false) return true;
-  if (operation.has("--no-install-recommends") !== false) return true;
+  if (operation.manager === "aptitude" && operation.has("-R", "--without-recommends") === true) return true;
+  if (operation.has("--no-install-recommends") === true) return true;
   return operation.command.args.some(({ text }) => REFUSAL.test(text));
 }
 

@@ -154,7 +154,7 @@ function sizeLines({ final, stages }: Estimate, source: ShownSource): readonly s
   const known =
     final.bytes === undefined
       ? `${about(own)} and the base image`
-      : `${about(final.bytes)} (the base image ${about(final.bytes - own)})`;
+      : `${about(final.bytes)}, ${about(final.bytes - own)} of it the base image`;
   const unknown = final.bytes === undefined ? final.unknown.slice(1) : final.unknown;
   const missing = unknown.length > 0 ? [`  not counted: ${source.message(unknown.join(", "))}`] : [];
   return [`Estimated size: ${known}`, ...missing];

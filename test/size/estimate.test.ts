@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { Dockerfile } from "../../server/model/dockerfile.ts";
+import { type Estimate, estimateSizes, type InstructionSize } from "../../server/size/estimate.ts";
+import { SizeTable } from "../../server/size/table.ts";
+import { about, totalText } from "../../server/size/text.ts";
+import { realTables, tableDataOf } from "./tables.ts";
+
+const MB = 1_000_000;
+/** What an installation that has no templates writes anew: see `server/size/cost.ts`. */
+const RECORDS = (installed: number, added: number): number => 753_000 + 2 * 880 * installed + 30_000 + 650 * added;
+const LISTS = 19_900_000;
+
+// By hand: git is 40 MB, 10 of them documentation, and needs perl, 20 MB; it recommends less, 1 MB.
+const table = new SizeTable(
+  tableDataOf([
+    { name: "base-files", inBase: true },
+    { name: "git", files: 40_000, dropped: 10_000, depends: "perl", recommends: "less" },
+    { name: "perl", files: 20_000, depends: "base-files" },
+    { name: "less", files: 1000 },
+    { name: "gcc", files: 100_000, depends: "libgcc" },
+    { name: "libgcc", files: 5000 },
+    { name: "tzdata", files: 2000, templates: 300 },
+    { name: "python3-minimal", files: 3000 },
+    { name: "python3-six", files: 100, python: 50 },
+    { name: "nodejs", files: 70_000 },
+  ]),
+);
+
+function estimate(text: string, files?: ReadonlyMap<string, number>): Estimate {
+  return estimateSizes(new Dockerfile(text), { tables: { bookworm: table }, ...(files ? { files } : {}) });
+}
+
+function only(text: string): InstructionSize {
+  const { instructions } = estimate(text);
+  assert.equal(instructions.length, 1);
+  return instructions[0]!;
+}
+
+describe("estimated sizes", () => {
+  it("counts packages, what they need and what they recommend, and the lists that stay", () => {
+    const { bytes, withoutRecommends, listsLeft, unknown } = only(
+      "FROM debian:12\nRUN apt-get update && apt-get install -y git\n",
+    );
+    assert.equal(bytes, 61 * MB + RECORDS(4, 3) + LISTS);
+    assert.equal(withoutRecommends, 60 * MB + RECORDS(3, 2) + LISTS);
+    assert.equal(listsLeft, LISTS);
+    assert.deepEqual(unknown, []);
+  });
+
+  it("leaves out what slim images do, what --no-install-recommends does, and lists that the same RUN removes", () => {
+    const { bytes, withoutRecommends, listsLeft } = only(
+      "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\n",
+    );
+    assert.equal(bytes, 50 * MB + RECORDS(3, 2));
+    assert.equal(withoutRecommends, bytes);
+    assert.equal(listsLeft, 0);
+  });
+
+  it("knows apt's configuration, by option and by file", () => {
+    for (const text of [
+      "RUN apt-get update && apt-get install -y -o APT::Install-Recommends=false git && rm -rf /var/lib/apt/lists/*\n",
+      "RUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf.d/99lean && apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n",
+    ])
+      assert.equal(only(`FROM debian:12\n${text}`).bytes, 60 * MB + RECORDS(3, 2), text);
+  });
+
+  it("does not count again what an earlier instruction of the lineage has installed, or lists that are there", () => {
+    const { instructions, final, stages } = estimate(
+      "FROM debian:12 AS one\nRUN apt-get update && apt-get install -y perl\nFROM one\nRUN apt-get update && apt-get install -y git\n",
+    );
+    assert.equal(instructions[0]!.bytes, 20 * MB + RECORDS(2, 1) + LISTS);
+    assert.equal(instructions[1]!.bytes, 41 * MB + RECORDS(4, 2));
+    assert.equal(final.bytes, stages[0]!.bytes! + stages[1]!.added);
+    assert.equal(stages[0]!.bytes, 116_200_000 + instructions[0]!.bytes);
+  });
+
+  it("does not take off what a later instruction removes, but what the same one does", () => {
+    const later = estimate(
+      "FROM debian:12\nRUN apt-get update && apt-get install -y gcc\nRUN apt-get purge -y --auto-remove gcc && rm -rf /var/lib/apt/lists/*\n",
+    );
+    assert.equal(later.instructions[0]!.bytes, 105 * MB + RECORDS(3, 2) + LISTS);
+    assert.equal(later.instructions[1]!.bytes, 0);
+    const same = only(
+      "FROM debian:12\nRUN apt-get update && apt-get install -y gcc less && apt-get purge -y --auto-remove gcc && rm -rf /var/lib/apt/lists/*\n",
+    );
+    assert.equal(same.bytes, MB + RECORDS(2, 1));
+  });
+
+  it("respects cache mounts", () => {
+    const { listsLeft } = only(
+      "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y git\n",
+    );
+    assert.equal(listsLeft, 0);
+    const kept =
+      "FROM debian:12\nRUN rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && apt-get install -y git";
+    assert.deepEqual(only(`${kept}\n`).unknown, ["the package files that apt keeps in `/var/cache/apt`"]);
+    const mounted = kept.replace("RUN", "RUN --mount=type=cache,target=/var/cache/apt");
+    assert.deepEqual(only(`${mounted}\n`).unknown, []);
+  });
+
+  it("counts the database that questions go into, twice, and modules that are compiled where there is an interpreter", () => {
+    const clean = "&& rm -rf /var/lib/apt/lists/*\n";
+    assert.equal(
+      only(`FROM debian:12\nRUN apt-get update && apt-get install -y tzdata ${clean}`).bytes,
+      2 * MB + RECORDS(2, 1) + 753_000 + 2 * 300_000,
+    );
+    const alone = only(`FROM debian:12\nRUN apt-get update && apt-get install -y python3-six ${clean}`).bytes;
+    assert.equal(alone, 100_000 + RECORDS(2, 1));
+    const both = only(`FROM debian:12\nRUN apt-get update && apt-get install -y python3-six python3-minimal ${clean}`);
+    assert.ok(both.bytes > 3 * MB + 100_000 + RECORDS(3, 2) + 50_000);
+  });
+
+  it("says what is not known, in words, and counts the rest", () => {
+    const { bytes, unknown } = only(
+      "FROM debian:12\nRUN apt-get update && apt-get install -y less nosuch $MORE && pip install flask && curl -fsSL https://example.com/x | sh && make && rm -rf /var/lib/apt/lists/*\n",
+    );
+    assert.equal(bytes, MB + RECORDS(2, 1));
+    assert.deepEqual(unknown, [
+      "the package `nosuch`",
+      "the package $MORE",
+      "what pip installs",
+      "what curl downloads",
+      "what `sh` writes",
+      "what `make` writes",
+    ]);
+  });
+
+  it("does not take another archive's package for Debian's", () => {
+    const text =
+      "FROM debian:12\nRUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash - && apt-get install -y nodejs less\n";
+    const { installs, unknown } = only(text);
+    assert.deepEqual(
+      installs[0]!.added.map(({ name }) => name),
+      ["less"],
+    );
+    assert.ok(unknown.includes("the package `nodejs`"));
+  });
+
+  it("knows nothing of other systems' packages, and says so", () => {
+    const { instructions, final } = estimate(
+      "FROM example.com/team/base:1\nRUN apk add git\nRUN apt-get install -y git\n",
+    );
+    assert.deepEqual(
+      instructions.map(({ bytes, unknown }) => [bytes, ...unknown]),
+      [
+        [0, "what apk installs"],
+        [0, "what apt-get installs"],
+      ],
+    );
+    assert.equal(final.bytes, undefined);
+    assert.deepEqual(final.unknown, ["`example.com/team/base:1` itself", "what apk installs", "what apt-get installs"]);
+  });
+
+  it("says where the base may have some of it already", () => {
+    const { unknown } = only("FROM nginx:1.27-bookworm\nRUN apt-get update && apt-get install -y git\n");
+    assert.deepEqual(unknown, ["what of it `nginx:1.27-bookworm` already has"]);
+  });
+
+  it("counts files whose sizes are known, texts in the Dockerfile, and nothing of what is not known", () => {
+    const files = new Map([
+      ["src", 5000],
+      ["package.json", 300],
+    ]);
+    const { instructions, final } = estimate(
+      "FROM scratch\nCOPY package.json /\nCOPY ./src/ other /app/\nCOPY <<EOF /hello\nhello\nEOF\nADD x.tar.gz /\nADD https://example.com/x /\nCOPY --from=builder /x /x\n",
+      files,
+    );
+    assert.deepEqual(
+      instructions.map(({ bytes, unknown }) => [bytes, ...unknown]),
+      [
+        [300],
+        [5000, "what `other` holds"],
+        [6],
+        [0, "what `x.tar.gz` holds"],
+        [0, "what `ADD https://example.com/x` downloads"],
+        [0, "what is copied from `builder`"],
+      ],
+    );
+    assert.equal(final.bytes, 5306);
+  });
+
+  it("never throws, wherever the text ends", () => {
+    const text =
+      'FROM debian:12 AS a\nARG P="git less"\nRUN --mount=type=cache,target=/x apt-get update && \\\n apt-get install -y $P git=1:2.* && apt-get purge --auto-remove -y git\nCOPY --from=a . .\nADD ["a", "b"]\nRUN <<EOF\napt-get install gcc\nEOF\nFROM a\nONBUILD RUN apt-get install -y git\n';
+    for (let end = 0; end <= text.length; end++) {
+      const { final, instructions } = estimate(text.slice(0, end));
+      for (const one of instructions) assert.ok(one.bytes >= one.listsLeft && Number.isFinite(one.bytes));
+      assert.ok(final.bytes === undefined || Number.isFinite(final.bytes));
+    }
+  });
+
+  it("finds the packages of a language's image by the list that it is made of", () => {
+    const { instructions } = estimateSizes(
+      new Dockerfile("FROM python:3.12-bookworm\nRUN apt-get update && apt-get install -y gcc libpq-dev git\n"),
+      { tables: realTables() },
+    );
+    assert.deepEqual(instructions[0]!.installs[0]!.added, []);
+    assert.equal(instructions[0]!.bytes, LISTS);
+  });
+});
+
+describe("sizes in words", () => {
+  it("are as exact as an estimate is", () => {
+    assert.deepEqual([0, 512, 1234, 9_960_000, 99_400_000, 164_321_000, 999_700_000, 1_234_000_000].map(about), [
+      "0 B",
+      "≈ 512 B",
+      "≈ 1.2 kB",
+      "≈ 10 MB",
+      "≈ 99 MB",
+      "≈ 164 MB",
+      "≈ 1 GB",
+      "≈ 1.2 GB",
+    ]);
+  });
+
+  it("name what is not known", () => {
+    assert.equal(totalText({ bytes: 120 * MB, unknown: ["what pip installs"] }), "≈ 120 MB + what pip installs");
+    assert.equal(totalText({ bytes: 120 * MB, unknown: ["a", "b", "c"] }), "≈ 120 MB + a + 2 unknown parts");
+    assert.equal(totalText({ bytes: undefined, unknown: ["x itself"] }), "size not known");
+  });
+});
