@@ -45,8 +45,9 @@ for (const release of releases) {
     ...sets["held out"].map((one) => [one, false] as const),
     ...sets.fitted.map((one) => [one, true] as const),
   ]) {
-    if (only !== undefined && !packages.includes(only)) continue;
-    for (const recommends of process.argv.includes("--plain") ? [false] : [false, true]) measure(release, packages, recommends, fitted);
+    if ((only !== undefined && !packages.includes(only)) || (fitted && process.argv.includes("--held-out"))) continue;
+    for (const recommends of process.argv.includes("--plain") ? [false] : [false, true])
+      measure(release, packages, recommends, fitted);
   }
 }
 
@@ -59,7 +60,12 @@ function measure(release: string, packages: string, recommends: boolean, fitted:
   const start = Date.now();
   try {
     const slimAlone = wantsSlim ? grow(`${release}-slim`, packages, recommends).full : undefined;
-    const grown = known ?? grow(`${release}-full`, packages, recommends);
+    const plain = measured.find((one) => one.release === release && one.packages === packages && !one.recommends);
+    const grown =
+      known ??
+      (recommends && plain && recommendsNothing(release, packages)
+        ? plain
+        : grow(`${release}-full`, packages, recommends));
     const { full, slim, count } = grown;
     const date = new Date().toISOString().slice(0, 10);
     const entry = { release, packages, recommends, fitted, full, slim, count, date };
@@ -79,36 +85,44 @@ function key({ release, fitted, packages, recommends }: Measurement): string {
   return `${release} ${fitted} ${packages} ${recommends}`;
 }
 
+/** apt would install the same packages without recommended ones. */
+function recommendsNothing(release: string, packages: string): boolean {
+  const root = `${release}-full`;
+  return withLayer(root, (mounted) => {
+    const simulate = (...flags: readonly string[]) =>
+      inRoot(mounted, ["apt-get", "install", "--simulate", "-y", ...flags, ...packages.split(" ")])
+        .split("\n")
+        .filter((line) => line.startsWith("Inst "))
+        .sort()
+        .join();
+    return simulate() === simulate("--no-install-recommends");
+  });
+}
+
 /** Installs in a layer above a root file system, and counts the layer. */
 function grow(root: string, packages: string, recommends: boolean): { full: number; slim: number; count: number } {
+  const flags = recommends ? [] : ["--no-install-recommends"];
+  return withLayer(root, (mounted, upper) => {
+    inRoot(mounted, ["apt-get", "install", "-y", ...flags, ...packages.split(" ")]);
+    const report = option("unowned");
+    if (report !== undefined) tellUnowned(upper, rootOf(root), report, `${root} ${packages} ${recommends}`);
+    const countPackages = ["sh", "-c", "grep -c '^Package:' /var/lib/dpkg/status"];
+    const count = Number(inRoot(mounted, countPackages)) - Number(inRoot(rootOf(root), countPackages));
+    return { ...countLayer(upper), count };
+  });
+}
+
+/** Mounts an empty layer above a root file system and apt's lists, and takes it away again. */
+function withLayer<Result>(root: string, use: (mounted: string, upper: string) => Result): Result {
   const work = mkdtempSync("/dev/shm/plimsoll-size-");
-  const mounted = join(work, "root");
+  const [upper, mounted] = [join(work, "upper"), join(work, "root")];
   for (const folder of ["upper", "work", "root"]) mkdirSync(join(work, folder));
   const lower = `${listsOf(root)}:${rootOf(root)}`;
-  run("mount", [
-    "-t",
-    "overlay",
-    "overlay",
-    "-o",
-    `lowerdir=${lower},upperdir=${work}/upper,workdir=${work}/work`,
-    mounted,
-  ]);
+  run("mount", ["-t", "overlay", "overlay", "-o", `lowerdir=${lower},upperdir=${upper},workdir=${work}/work`, mounted]);
   try {
-    inRoot(mounted, [
-      "apt-get",
-      "install",
-      "-y",
-      ...(recommends ? [] : ["--no-install-recommends"]),
-      ...packages.split(" "),
-    ]);
-    const names = inRoot(mounted, ["sh", "-c", "grep -c '^Package:' /var/lib/dpkg/status"]);
-    const before = inRoot(rootOf(root), ["sh", "-c", "grep -c '^Package:' /var/lib/dpkg/status"]);
-    return { ...countLayer(join(work, "upper")), count: Number(names) - Number(before) };
+    return use(mounted, upper);
   } finally {
     run("umount", [mounted]);
-    const report = option("unowned");
-    if (report !== undefined)
-      tellUnowned(join(work, "upper"), rootOf(root), report, `${root} ${packages} ${recommends}`);
     rmSync(work, { recursive: true, force: true });
   }
 }
