@@ -20,11 +20,13 @@ const MADE: Readonly<Record<string, Readonly<Record<SizeRelease, number>>>> = {
   // The messages of the journal, compiled.
   systemd: { bookworm: 214, trixie: 236 },
   // Every kind of file, by name and content.
-  "shared-mime-info": both(2_600),
+  "shared-mime-info": { bookworm: 2_500, trixie: 2_600 },
+  // The index of the icons.
+  "adwaita-icon-theme": { bookworm: 124, trixie: 40 },
   // A database cluster.
-  "postgresql-15": both(40_240),
-  "postgresql-17": both(40_240),
-  "mariadb-server": both(150_200),
+  "postgresql-15": both(40_013),
+  "postgresql-17": both(40_239),
+  "mariadb-server": { bookworm: 118_200, trixie: 150_200 },
   // Formats of TeX.
   "texlive-latex-base": both(20_600),
 };

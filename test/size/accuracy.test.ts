@@ -1,6 +1,6 @@
 /** Holds the estimates to what installations really added: `measured.json`, which `npm run size:measure` writes. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { Dockerfile } from "../../server/model/dockerfile.ts";
 import { estimateSizes } from "../../server/size/estimate.ts";
 import { SIZE_RELEASES } from "../../server/size/table.ts";
@@ -57,6 +57,33 @@ describe("estimates against real growth", () => {
     }
   }
 });
+
+describe("docs/sizes.md", () => {
+  it("has the errors that the measurements give (UPDATE=1 writes them)", () => {
+    const text = readFileSync("docs/sizes.md", "utf8");
+    const updated = text.replace(
+      /(<!-- accuracy -->\n)[\s\S]*?(<!-- \/accuracy -->)/,
+      (_, start: string, end: string) => `${start}${accuracyTable()}${end}`,
+    );
+    if (process.env["UPDATE"]) writeFileSync("docs/sizes.md", updated);
+    else assert.equal(text, updated);
+  });
+});
+
+function accuracyTable(): string {
+  const rows = SIZE_RELEASES.flatMap((release) =>
+    (["full", "slim"] as const).map((image) => {
+      const own = measured.filter((one) => one.release === release && !one.fitted);
+      const errors = own.map((one) => Math.abs(errorOf(one, image))).toSorted((a, b) => a - b);
+      const percent = (error: number): string => `${(100 * error).toFixed(1)} %`;
+      const within = errors.filter((error) => error <= 0.1).length;
+      const name = `debian:${release}${image === "slim" ? "-slim" : ""}`;
+      const [median, ninth] = [0.5, 0.9].map((part) => percent(errors[Math.floor(errors.length * part)]!));
+      return `| \`${name}\` | ${errors.length} | ${median} | ${ninth} | ${percent(errors.at(-1)!)} | ${within} |\n`;
+    }),
+  );
+  return `\n| on | installations | median error | nine in ten | worst | within 10 % |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("")}\n`;
+}
 
 function errorOf({ release, packages, recommends, ...real }: Measurement, image: "full" | "slim"): number {
   const flag = recommends ? "" : " --no-install-recommends";
