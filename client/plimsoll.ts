@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import { RATE_COMMAND } from "../server/lsp/protocol.ts";
+import { OPTIMIZE_COMMAND, RATE_COMMAND } from "../server/lsp/protocol.ts";
 import { findDockerfile, PREVIEW_SCHEME, RULE_SCHEME } from "./documents.ts";
 import { fixAll } from "./fixes.ts";
+import { ruleOf } from "./optimize-changes.ts";
 import { OptimizePreview } from "./optimize-preview.ts";
 import { RATING_VIEW, RatingPanel } from "./rating-panel.ts";
 import { offerRestart, reportError } from "./report.ts";
@@ -44,11 +45,12 @@ export function startPlimsoll(context: vscode.ExtensionContext, createClient: Cr
     vscode.window.registerWebviewPanelSerializer(RATING_VIEW, rating),
     registerForDockerfile(RATE_COMMAND, (document) => rating.show(document)),
     registerForDockerfile("plimsoll.fixAll", (document) => fixAll(session, document)),
-    registerForDockerfile("plimsoll.optimize", (document) => preview.show(document)),
+    registerForDockerfile(OPTIMIZE_COMMAND, (document) => preview.show(document)),
     register("plimsoll.optimize.accept", (argument) => preview.accept(argument)),
     register("plimsoll.optimize.discard", (argument) => preview.discard(argument)),
-    register("plimsoll.optimize.details", async () => session.output.show(true)),
-    register("plimsoll.explain", (rule) => rules.show(rule)),
+    register("plimsoll.optimize.details", () => preview.showChanges()),
+    vscode.commands.registerCommand("plimsoll.optimize.showLine", (uri, line) => preview.showLine(uri, line)),
+    register("plimsoll.explain", (rule) => rules.show(ruleOf(rule) ?? rule)),
     register("plimsoll.restartServer", () => session.restart()),
     register("plimsoll.showOutput", async () => session.output.show()),
     session.onDidChangeHealth((health) => {

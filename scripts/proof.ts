@@ -1,8 +1,9 @@
 /**
  * `npm run proof`: builds the cases of test/builds/cases as they are and as Plimsoll optimises them, runs both, compares, and writes
- * docs/proof.md. `-- CASE ...` for some of them, `-- --short` for the six that run in CI, `-- --jobs N` for more at a time.
+ * docs/proof.md. `-- CASE ...` for some of them, `-- --short` for the six that run in CI, `-- --jobs N` for more at a time, `-- --resume`
+ * to go on where a run was interrupted: what has been proven and has not changed since is not built again.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { BaseMaker } from "../test/builds/base-maker.ts";
@@ -10,6 +11,7 @@ import { type Case, readCases } from "../test/builds/case.ts";
 import { type Engine, findEngine } from "../test/builds/engine.ts";
 import { NoEngine } from "../test/builds/own-engine.ts";
 import { type Proof, prove } from "../test/builds/prove.ts";
+import { ProofStore } from "../test/builds/store.ts";
 import { formatPage, formatResult } from "../test/builds/table.ts";
 
 const PAGE = "docs/proof.md";
@@ -17,7 +19,7 @@ const CACHE = resolve(".cache/proof");
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { short: { type: "boolean" }, jobs: { type: "string", default: "2" } },
+  options: { short: { type: "boolean" }, resume: { type: "boolean" }, jobs: { type: "string", default: "2" } },
 });
 const start = performance.now();
 const say = (line: string): void => console.log(`proof: ${line}`);
@@ -29,7 +31,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     void (engine?.stop() ?? Promise.resolve()).then(() => process.exit());
   });
 try {
-  await mkdir(CACHE, { recursive: true });
   engine = await findEngine(CACHE, say);
   const proofs = await proveAll(cases, engine);
   await report(proofs, engine);
@@ -53,12 +54,15 @@ function choose(all: readonly Case[]): readonly Case[] {
 }
 
 async function proveAll(chosen: readonly Case[], on: Engine): Promise<readonly Proof[]> {
+  const store = new ProofStore(CACHE);
   const workshop = { engine: on, bases: new BaseMaker(on, CACHE, say), cache: CACHE };
   const proofs = new Map<string, Proof>();
   const left = [...chosen];
   const work = async (): Promise<void> => {
     for (let one = left.shift(); one; one = left.shift()) {
-      const proof = await prove(one, workshop);
+      const known = values.resume ? await store.find(one) : undefined;
+      const proof = known ?? (await prove(one, workshop));
+      if (!known) await store.keep(proof);
       proofs.set(one.name, proof);
       say(`${proofs.size}/${chosen.length} ${formatResult(proof)}`);
       // Only the cache of our own engine is thrown away, and not what another case still needs.
@@ -75,7 +79,7 @@ async function report(proofs: readonly Proof[], on: Engine): Promise<void> {
   const minutes = Math.ceil((performance.now() - start) / 60_000);
   if (positionals.length === 0 && !values.short) {
     const date = new Date().toISOString().slice(0, 10);
-    await writeFile(PAGE, formatPage(proofs, { date, version: on.version, isOwn: on.isOwn, minutes }));
+    await writeFile(PAGE, formatPage(proofs, { date, version: on.version, isOwn: on.isOwn }));
     say(`${PAGE} is written`);
   }
   say(`${proofs.length - failed.length} of ${proofs.length} proven, ${minutes} minutes`);

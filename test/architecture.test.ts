@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "server/syntax": ["server/syntax", "unbash"],
   "server/model": ["server/model", "server/syntax"],
   "server/rules": ["server/rules", "server/model", "server/syntax"],
-  "server/lint": ["server/lint", "server/rules/rule.ts", "server/model", "server/syntax", "yaml"],
+  "server/lint": ["server/lint", "server/rules/rule.ts", "server/model", "server/syntax", "ignore", "yaml"],
   "server/size": ["server/size", "server/model", "server/syntax"],
   "server/context": ["server/context", "server/size", "server/model", "server/syntax", "node:", "@secretlint/"],
   "server/lsp": [

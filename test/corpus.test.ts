@@ -27,8 +27,13 @@ const KEPT = ["CMD", "ENTRYPOINT", "EXPOSE"] as const satisfies readonly Contrac
 /** By case, the words that its unsafe fixes replace: a launcher by what it launches, the port of a shell for the network. */
 const REPLACED: Readonly<Record<string, readonly string[]>> = {
   "centos-beginner": ["22"],
+  "node-next-beginner": ["npm", "start"],
   "node-npm-beginner": ["npm", "start"],
+  "node-typescript": ["npm", "run", "start:prod"],
   "python-poetry-beginner": ["poetry", "run"],
+  "python-poetry-pip": ["poetry", "run"],
+  // nginx starts by itself.
+  "react-serve-beginner": ["serve", "-s", "dist", "-l", "5000"],
   "secrets-beginner": ["npm", "run", "start:prod"],
 };
 

@@ -1,7 +1,7 @@
 /** A Dockerfile, read and judged. */
 import { stat } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
-import { findConfiguration } from "../context/configuration.ts";
+import { findConfiguration, readConfigurationFile } from "../context/configuration.ts";
 import { diskFiles } from "../context/disk.ts";
 import { gatherContext } from "../context/gather.ts";
 import type { ShellCheck } from "../context/shellcheck.ts";
@@ -30,6 +30,12 @@ export interface Analysis {
   readonly rating: Rating;
 }
 
+interface FoundConfiguration {
+  readonly configuration: Configuration;
+  /** By its whole path. */
+  isLeftAlone(path: string): boolean;
+}
+
 /** Reads and judges files, as the options and the configuration files want it. */
 export class Analyst {
   readonly #host: Host;
@@ -37,10 +43,12 @@ export class Analyst {
   readonly #problems = new Set<string>();
   readonly #directory: string | undefined;
   readonly #stdinPath: string | undefined;
+  readonly #configuration: string | undefined;
+  readonly #configurations = new Map<string, Promise<FoundConfiguration | undefined>>();
   readonly #asksShellCheck: boolean;
   readonly #checkers = new Map<string, ShellCheck>();
 
-  /** @throws a Problem when there is no such build context. */
+  /** @throws a Problem when there is no such build context or configuration file. */
   static async create(
     args: Arguments,
     given: Partial<Settings>,
@@ -50,6 +58,9 @@ export class Analyst {
     const directory = args.value("context");
     if (directory !== undefined && !(await isFolder(resolve(host.directory, directory))))
       throw new Problem(`--context ${quote(directory)} is not a folder; check the path`);
+    const configuration = args.value("config");
+    if (configuration !== undefined && !(await isFile(resolve(host.directory, configuration))))
+      throw new Problem(`--config ${quote(configuration)} is not a file; check the path`);
     return new Analyst(args, given, host, asksShellCheck);
   }
 
@@ -58,6 +69,7 @@ export class Analyst {
     this.#given = given;
     this.#directory = args.value("context");
     this.#stdinPath = args.value("stdin-path");
+    this.#configuration = args.value("config");
     this.#asksShellCheck = asksShellCheck;
   }
 
@@ -72,10 +84,11 @@ export class Analyst {
     const path = operand === STDIN ? this.#stdinPath : operand;
     const files = diskFiles(this.#host.directory);
     const directory = await this.#directoryOf(path);
-    const [gathered, configuration] = await Promise.all([
+    const [gathered, found] = await Promise.all([
       gatherContext({ text, path: path && slashed(path), directory }, files),
       this.#configurationOf(path),
     ]);
+    const configuration = found?.configuration;
     const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
     const settings = combineSettings(this.#given, configuration?.settings ?? {});
     const dockerfile = await this.#withShellCheck(new Dockerfile(text, context), path, settings);
@@ -110,18 +123,35 @@ export class Analyst {
     return checker;
   }
 
+  /** Whether the configuration has a file left alone. */
+  async leavesAlone(operand: string): Promise<boolean> {
+    const path = operand === STDIN ? this.#stdinPath : operand;
+    const found = await this.#configurationOf(path);
+    return found !== undefined && path !== undefined && found.isLeftAlone(slashed(resolve(this.#host.directory, path)));
+  }
+
   /** `undefined`: there is no configuration file. */
-  async #configurationOf(path: string | undefined): Promise<Configuration | undefined> {
+  #configurationOf(path: string | undefined): Promise<FoundConfiguration | undefined> {
+    const folder = resolve(this.#host.directory, path === undefined ? "." : dirname(path));
+    const known = this.#configurations.get(folder) ?? this.#readConfiguration(folder);
+    this.#configurations.set(folder, known);
+    return known;
+  }
+
+  async #readConfiguration(folder: string): Promise<FoundConfiguration | undefined> {
     const { directory } = this.#host;
-    const folder = resolve(directory, path === undefined ? "." : dirname(path));
-    const found = await findConfiguration(slashed(folder), slashed(directory), diskFiles(directory));
+    const files = diskFiles(directory);
+    const found =
+      this.#configuration === undefined
+        ? await findConfiguration(slashed(folder), slashed(directory), files)
+        : [await readConfigurationFile(slashed(resolve(directory, this.#configuration)), files)];
     if (found.length === 0) return undefined;
     // Most have none, and do not wait for a YAML parser to load.
-    const { readConfiguration } = await import("../lint/configuration.ts");
+    const { isLeftAlone, readConfiguration } = await import("../lint/configuration.ts");
     const shown = found.map((file) => ({ ...file, path: slashed(relative(directory, file.path)) }));
     const configuration = readConfiguration(shown, RULES);
     for (const problem of configuration.problems) this.#problems.add(problem);
-    return configuration;
+    return { configuration, isLeftAlone: (path) => isLeftAlone(configuration, found, path) };
   }
 
   /** The build context. A folder that is not there says nothing about its files. */
@@ -134,6 +164,13 @@ export class Analyst {
 
 function slashed(path: string): string {
   return path.split(sep).join("/");
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (one) => one.isFile(),
+    () => false,
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

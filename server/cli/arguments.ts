@@ -10,6 +10,8 @@ export interface Option {
   /** What its value is called; absent: it takes none. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** It may be given several times. */
+  readonly repeatable?: true;
   /** What it does; a sentence without full stop. */
   readonly description: string;
 }
@@ -32,6 +34,8 @@ export interface Arguments {
   readonly operands: readonly string[];
   /** The value of an option; `undefined`: it was not given. */
   value(option: string): string | undefined;
+  /** The values of a repeatable option. */
+  values(option: string): readonly string[];
   has(option: string): boolean;
 }
 
@@ -58,6 +62,7 @@ export function readArguments(command: Command, args: readonly string[]): Argume
   return {
     operands,
     value: (option) => given.get(option) as string | undefined,
+    values: (option) => (given.get(option) as string[] | undefined) ?? [],
     has: (option) => given.has(option),
   };
 }
@@ -97,8 +102,12 @@ function describe({ description, choices }: Option): string {
 
 function parse(command: Command, options: readonly Option[], args: readonly string[]) {
   const config: ParseArgsConfig["options"] & object = {};
-  for (const { name, short, value } of options)
-    config[name] = { type: value ? "string" : "boolean", ...(short ? { short } : {}) };
+  for (const { name, short, value, repeatable } of options)
+    config[name] = {
+      type: value ? "string" : "boolean",
+      ...(short ? { short } : {}),
+      ...(repeatable ? { multiple: true } : {}),
+    };
   try {
     return parseArgs({ args: [...args], options: config, allowPositionals: true });
   } catch (error) {

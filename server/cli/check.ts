@@ -1,4 +1,5 @@
 /** `plimsoll check`. */
+import { resolve } from "node:path";
 import { shownScore } from "../lint/score.ts";
 import { failsOnWarnings } from "../model/suppressions.ts";
 import { type Analysis, Analyst } from "./analyse.ts";
@@ -11,6 +12,7 @@ import { formatJson } from "./format/json.ts";
 import { formatSarif } from "./format/sarif.ts";
 import { formatText } from "./format/text.ts";
 import { type Host, Problem, reportProblem } from "./host.ts";
+import { printable } from "./printable.ts";
 import { settingsOf } from "./settings.ts";
 
 export interface FormatOptions {
@@ -50,7 +52,8 @@ export async function check(args: Arguments, host: Host): Promise<ExitCode> {
   const analyses: Analysis[] = [];
   for (const path of found.paths) {
     try {
-      analyses.push(await analyst.analyse(path));
+      if (await analyst.leavesAlone(path)) tellLeftAlone(path, args.operands, host);
+      else analyses.push(await analyst.analyse(path));
     } catch (error) {
       tell(error);
     }
@@ -63,6 +66,12 @@ export async function check(args: Arguments, host: Host): Promise<ExitCode> {
   const fails = (analysis: Analysis): boolean =>
     hasFailure(analysis) || shownScore(analysis.rating.score).overall < minimum;
   return analyses.some(fails) ? FOUND : SUCCESS;
+}
+
+/** Of what was named: what was found in a folder is left alone without a word. */
+export function tellLeftAlone(path: string, operands: readonly string[], host: Host): void {
+  if (operands.some((operand) => resolve(host.directory, operand) === resolve(host.directory, path)))
+    host.complain(`plimsoll: ${printable(path)} is left alone, as \`ignore\` in the configuration has it\n`);
 }
 
 /** With `# check=error=true`, what BuildKit warns of is as bad as an error. */

@@ -23,6 +23,12 @@ const ROLE: Option = {
   choices: choicesOf("role").map((role) => role.replace(" ", "-")),
   description: "What the Dockerfiles make; a base image is not rated for what only an application needs",
 };
+const CONFIG: Option = {
+  name: "config",
+  value: "FILE",
+  description:
+    "Read this configuration, as hadolint's if its name says so, instead of the .plimsoll.yaml and .hadolint.yaml nearby",
+};
 const CONTEXT: Option = {
   name: "context",
   value: "DIR",
@@ -60,6 +66,7 @@ export const CHECK: Command = {
     },
     PRESET,
     ROLE,
+    CONFIG,
     CONTEXT,
     STDIN_PATH,
     { name: "no-shellcheck", description: "Do not ask ShellCheck, which is asked where it is installed" },
@@ -69,6 +76,7 @@ export const CHECK: Command = {
   notes: [
     "A path is a file, which is checked whatever its name; a folder, in which Dockerfiles are looked for, except where",
     ".gitignore has them ignored; or `-`, standard input. Without paths: the current folder.",
+    "What `ignore` in a .plimsoll.yaml names is left alone.",
     "",
     "Exit code: 0; 1 findings at or above --fail-on, or a score under --min-score; 2 something could not run.",
   ],
@@ -79,7 +87,7 @@ export const RATE: Command = {
   usage: "FILE",
   summary: "Explain the score of a Dockerfile: every lost point, and what its fix would give back",
   operands: { least: 1, most: 1, name: "a file" },
-  options: [FORMAT, RULES, PRESET, ROLE, CONTEXT, STDIN_PATH, NO_COLOR],
+  options: [FORMAT, RULES, PRESET, ROLE, CONFIG, CONTEXT, STDIN_PATH, NO_COLOR],
 };
 
 export const FIX: Command = {
@@ -90,9 +98,20 @@ export const FIX: Command = {
   options: [
     { name: "unsafe", description: "Also apply the fixes that may change what the image does; look at the result" },
     { name: "diff", description: "Print what would change, as a unified diff, and write nothing" },
+    {
+      name: "explain",
+      description: "Say of each change why it is made and what it takes for granted, and of what is left why",
+    },
+    {
+      name: "except",
+      value: "LIST",
+      repeatable: true,
+      description: "Leave out the fixes of these rules, named as for --rules",
+    },
     RULES,
     PRESET,
     ROLE,
+    CONFIG,
     CONTEXT,
     STDIN_PATH,
     NO_COLOR,

@@ -40,8 +40,8 @@ export function explainRating(analysis: Analysis, analyst: Analyst, rules: reado
   const scoreOf = (text: string, files: readonly FileText[] = []): Score =>
     rate(analyst.reconsider(analysis, text, files).diagnostics).score;
   const scoreAfter = (safety: Safety): Score | undefined => {
-    const { text, files, changes } = fix(dockerfile.text, rules, analysis.settings, safety, dockerfile.context);
-    return changes.length === 0 ? undefined : scoreOf(text, files);
+    const { changes, report } = fix(dockerfile.text, rules, analysis.settings, safety, dockerfile.context);
+    return changes.length === 0 ? undefined : rate(report.diagnostics).score;
   };
   const outcomeOf = (one: Fix, dimension: Dimension): Outcome => {
     const reason = objection(dockerfile, [one]);

@@ -24,21 +24,38 @@ export function settingsOf(args: Arguments): {
   };
   const list = args.value("rules");
   if (list === undefined) return { settings, problems: [] };
+  const { all, ids, problems } = readNames(list);
+  if (all) return { settings: { ...settings, preset: "all" }, problems };
+  if (ids.length === 0) throw problems[0] ?? new Problem("--rules names no rule; `plimsoll rules` lists them");
+  return { settings: { ...settings, only: ids }, problems };
+}
+
+/** The ids of the rules whose fixes are left out. @throws a Problem when one is named that there is not. */
+export function exceptionsOf(args: Arguments): ReadonlySet<string> {
+  const { all, ids, problems } = readNames(args.values("except").join(","));
+  if (problems[0]) throw problems[0];
+  if (all) throw new Problem("--except all would leave nothing to fix; name rules");
+  return new Set(ids);
+}
+
+/** Reads a list of names of rules, or "all". */
+function readNames(list: string): {
+  readonly all: boolean;
+  readonly ids: readonly string[];
+  readonly problems: readonly Problem[];
+} {
   const names = list.split(/[\s,]+/).filter((name) => name !== "");
-  if (names.length === 0) throw new Problem("--rules names no rule; `plimsoll rules` lists them");
-  const only: string[] = [];
+  const ids: string[] = [];
   const problems: Problem[] = [];
   for (const name of names.filter((one) => one !== "all")) {
     const code = shellcheckName(name);
-    if (code) only.push(code);
+    if (code) ids.push(code);
     try {
-      only.push(...rulesNamed(name).map(({ id }) => id));
+      ids.push(...rulesNamed(name).map(({ id }) => id));
     } catch (error) {
       if (!isProblem(error)) throw error;
       if (!code) problems.push(error);
     }
   }
-  if (names.includes("all")) return { settings: { ...settings, preset: "all" }, problems };
-  if (only.length === 0) throw problems[0]!;
-  return { settings: { ...settings, only }, problems };
+  return { all: names.includes("all"), ids, problems };
 }

@@ -1,8 +1,8 @@
 /** The lines of a Dockerfile as they may be shown: secrets are hidden, and nothing of them commands the terminal. */
 import { LineIndex } from "../lint/report.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
-import { classifyValue, findSecretForms, judgeAssignment, redact } from "../model/secrets.ts";
-import type { Instruction } from "../syntax/parse.ts";
+import { HiddenSecrets } from "../model/hidden-secrets.ts";
+import { redact } from "../model/secrets.ts";
 import type { Range } from "../syntax/text.ts";
 import { printable, printableCharacter, widthOf } from "./printable.ts";
 
@@ -16,12 +16,12 @@ export interface ShownLine {
 export class ShownSource {
   readonly index: LineIndex;
   readonly #text: string;
-  readonly #secrets: readonly Range[];
+  readonly #secrets: HiddenSecrets;
 
   constructor(dockerfile: Dockerfile) {
     this.index = new LineIndex(dockerfile.text);
     this.#text = dockerfile.text;
-    this.#secrets = merge(findSecrets(dockerfile).flatMap((secret) => occurrencesOf(secret, dockerfile.text)));
+    this.#secrets = new HiddenSecrets(dockerfile);
   }
 
   /** The line in which a range begins and the part of the range in it, cut to a width around that part. */
@@ -38,13 +38,7 @@ export class ShownSource {
 
   /** The text of some lines of the source, or made of them, without the secrets. */
   hide(text: string): string {
-    let hidden = text;
-    for (const { start, end } of this.#secrets) {
-      for (const line of this.#text.slice(start, end).split(/\r?\n/)) {
-        if (line.trim().length >= SHORTEST) hidden = hidden.replaceAll(line, redact(line));
-      }
-    }
-    return hidden;
+    return this.#secrets.hide(text);
   }
 
   /** A message, fit for a terminal. */
@@ -55,7 +49,7 @@ export class ShownSource {
   #cells(range: Range): readonly Cell[] {
     const cells: Cell[] = [];
     for (let offset = range.start; offset < range.end; ) {
-      const secret = this.#secrets.find(({ start, end }) => start <= offset && offset < end);
+      const secret = this.#secrets.ranges.find(({ start, end }) => start <= offset && offset < end);
       if (secret) {
         const end = Math.min(secret.end, range.end);
         const shown = secret.start < range.start ? "***" : redact(this.#text.slice(secret.start, secret.end));
@@ -93,78 +87,4 @@ function cut(cells: readonly Cell[], first: number, count: number, width: number
     .map(({ shown }) => shown)
     .join("")}${to < cells.length ? "…" : ""}`;
   return { text, column: before.length + sum(from, first), width: sum(first, Math.min(first + count, to)) };
-}
-
-/** What must not be shown: secrets by their form, and what names call one. Placeholders are no secrets. */
-function findSecrets(dockerfile: Dockerfile): readonly Range[] {
-  const { text, context, syntax } = dockerfile;
-  const known = [...(context.secrets ?? []), ...findSecretForms(text)].filter(({ placeholder }) => !placeholder);
-  const pairs = syntax.instructions
-    .map((instruction: Instruction) => instruction.trigger ?? instruction)
-    .flatMap((instruction) =>
-      instruction.pairs.flatMap(({ key, value }) =>
-        value && isSecret(key.value, value.value) ? [withoutQuotes(text, value.range)] : [],
-      ),
-    );
-  const variables = dockerfile.commands
-    .flatMap(({ command }) => command.shell?.assignments ?? [])
-    .flatMap(({ name, value, range }) =>
-      value !== undefined && isSecret(name, value)
-        ? [withoutQuotes(text, { start: range.start + name.length + 1, end: range.end })]
-        : [],
-    );
-  // `export NAME=value`, `--password=value`.
-  const words = dockerfile.commands
-    .flatMap(({ command }) => command.words)
-    .flatMap(({ text: word, range }) => {
-      const [start, name, value] = /^["']?(?:--)?([A-Za-z_][\w.-]*)=(.+)$/s.exec(word) ?? [];
-      if (start === undefined || !isSecret(name!, value!.replace(/^["']|["']$/g, ""))) return [];
-      return [withoutQuotes(text, { start: range.start + word.indexOf("=") + 1, end: range.end })];
-    });
-  return [...known.map((secret) => wholeKey(text, secret)), ...pairs, ...variables, ...words];
-}
-
-function isSecret(name: string, value: string): boolean {
-  const { verdict } = judgeAssignment({ name, value, kind: "env" });
-  return verdict === "secret" && classifyValue(value) !== "reference";
-}
-
-/** A private key to its end, of which a finding may only have the beginning. */
-function wholeKey(text: string, { start, end }: Range): Range {
-  if (!text.startsWith("-----BEGIN", start)) return { start, end };
-  const tail = /-----END [A-Z0-9 ]+-----/g;
-  tail.lastIndex = start;
-  const match = tail.exec(text);
-  return { start, end: Math.max(end, match ? match.index + match[0].length : text.length) };
-}
-
-function withoutQuotes(text: string, { start, end }: Range): Range {
-  const quote = text[start];
-  const isQuoted = end - start > 1 && (quote === '"' || quote === "'") && text[end - 1] === quote;
-  return isQuoted ? { start: start + 1, end: end - 1 } : { start, end };
-}
-
-/** A shorter value stands for too much else, and is hardly a secret. */
-const SHORTEST = 4;
-
-/** The secret itself, and wherever else the same stands. */
-function occurrencesOf(secret: Range, text: string): readonly Range[] {
-  const value = text.slice(secret.start, secret.end);
-  const found: Range[] = [secret];
-  if (value.trim().length < SHORTEST) return found;
-  for (let start = text.indexOf(value); start !== -1; start = text.indexOf(value, start + value.length))
-    found.push({ start, end: start + value.length });
-  return found;
-}
-
-function merge(ranges: readonly Range[]): readonly Range[] {
-  const merged: { start: number; end: number }[] = [];
-  for (const { start, end } of ranges
-    .filter((range) => range.start < range.end)
-    .toSorted((a, b) => a.start - b.start)) {
-    const last = merged.at(-1);
-    if (last && start <= last.end) last.end = Math.max(last.end, end);
-    else merged.push({ start, end });
-  }
-  return merged;
 }

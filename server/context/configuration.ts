@@ -29,6 +29,12 @@ export async function findConfiguration(
   return found.filter((one) => one !== undefined);
 }
 
+/** A file that somebody names; it is hadolint's if its name says so. */
+export async function readConfigurationFile(path: string, files: Files): Promise<ConfigurationFile> {
+  const kind = /hadolint[^/]*$/i.test(path) ? "hadolint" : "plimsoll";
+  return { kind, path, text: (await files.read(path, LIMIT)) ?? undefined };
+}
+
 async function findNearest(
   kind: ConfigurationFile["kind"],
   names: readonly string[],

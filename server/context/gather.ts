@@ -24,21 +24,23 @@ export interface Place {
 const MANIFESTS: readonly string[] = [
   ...["package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc.yml"],
   ...["requirements.txt", "pyproject.toml", "Pipfile", "setup.py", ".python-version"],
-  ...["go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
+  ...["next.config.js", "next.config.mjs", "next.config.ts", "vite.config.js", "vite.config.mjs", "vite.config.ts"],
+  // Its packages tell which libraries a program links to.
+  ...["go.mod", "Cargo.toml", "Cargo.lock", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
 ];
 
 /** Files of which it only matters whether they are there. They can be huge, and are not read. */
 const LOCK_FILES: readonly string[] = [
   ...["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
   ...["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"],
-  ...["go.sum", "Cargo.lock", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
+  ...["go.sum", "gradle.lockfile", "composer.lock", "Gemfile.lock"],
 ];
 
-/** Files that tell that a folder or a secret is there. They are not read either. */
+/** Files that tell that a folder, a secret or a native addon is there. They are not read either. */
 const SIGNS: readonly string[] = [
   ...[".git/HEAD", "node_modules/.package-lock.json", "node_modules/.yarn-integrity", "node_modules/.modules.yaml"],
-  ...[".venv/pyvenv.cfg", "venv/pyvenv.cfg"],
-  ...[".env", ".env.local", ".env.production", "id_rsa", "id_ed25519"],
+  ...[".venv/pyvenv.cfg", "venv/pyvenv.cfg", "vendor/modules.txt", ".mvn/wrapper/maven-wrapper.properties"],
+  ...[".env", ".env.local", ".env.production", "id_rsa", "id_ed25519", "binding.gyp"],
 ];
 
 /** Of every file above, for whoever watches them. */
@@ -55,14 +57,15 @@ const FOLDERS = 8;
 
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
- * that COPY names, and the secrets in the text. Fails only where `files` does.
+ * that COPY names, the secrets in the text, and the date of today. Fails only where `files` does.
  */
 export async function gatherContext({ text, path, directory }: Place, files: Files): Promise<Context> {
   const [known, secrets] = await Promise.all([
     directory === undefined ? undefined : gatherFiles(text, path, directory, files),
     findSecretValues(text),
   ]);
-  return { ...(path === undefined ? {} : { path }), ...known, secrets };
+  const today = new Date().toISOString().slice(0, "2026-01-31".length);
+  return { ...(path === undefined ? {} : { path }), ...known, secrets, today };
 }
 
 async function gatherFiles(

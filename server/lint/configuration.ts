@@ -1,4 +1,5 @@
 /** Configuration files -> settings and policy: our own, and hadolint's. Reads text; finding it is for `server/context`. */
+import ignore from "ignore";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { type ConfigurationFile, LABEL_TYPES, type LabelType, type Policy } from "../model/context.ts";
 import { closest } from "../model/similar.ts";
@@ -32,6 +33,23 @@ export function readConfiguration(files: readonly ConfigurationFile[], rules: re
   const settings: Record<string, unknown> = Object.assign({}, ...read.map((one) => one.settings).toReversed());
   if (settings["rules"]) settings["rules"] = combineSettings(...read.map((one) => one.settings)).rules;
   return { settings, policy: Object.assign({}, ...read.map((one) => one.policy).toReversed()), problems };
+}
+
+/**
+ * Whether the configuration has a Dockerfile left alone.
+ * @param files those that it was read from, by whole paths.
+ * @param path that of the Dockerfile, likewise; `undefined`: it has none.
+ */
+export function isLeftAlone(
+  { settings }: Configuration,
+  files: readonly ConfigurationFile[],
+  path: string | undefined,
+): boolean {
+  const folder = files.find(({ kind }) => kind === "plimsoll")?.path.replace(/[^/]*$/, "");
+  if (!settings.ignore?.length || folder === undefined || !path?.startsWith(folder)) return false;
+  return ignore({ ignorecase: false })
+    .add([...settings.ignore])
+    .ignores(path.slice(folder.length));
 }
 
 /** A file as a map, and a way to complain about what is at a path in it. */

@@ -1,4 +1,5 @@
 /** Which findings comments accept, and the comments that accept one. */
+import { KICS_QUERIES } from "../model/data/kics-queries.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
 import { type Suppression, suppressionsOf, type Tool } from "../model/suppressions.ts";
 import type { Edit, Rule } from "../rules/rule.ts";
@@ -9,8 +10,9 @@ export interface Ignore {
   covers(diagnostic: { readonly rule: Rule; readonly range: Range }): boolean;
 }
 
-export function readIgnores({ syntax }: Dockerfile, rules: readonly Rule[]): readonly Ignore[] {
-  return suppressionsOf(syntax).map((suppression) => {
+export function readIgnores({ syntax, context }: Dockerfile, rules: readonly Rule[]): readonly Ignore[] {
+  const valid = suppressionsOf(syntax).filter(({ expiry }) => !isPast(expiry, context.today));
+  return valid.map((suppression) => {
     const ids = new Set(rules.filter((rule) => isMeant(rule, suppression)).map(({ id }) => id));
     return {
       covers: ({ rule, range }) =>
@@ -45,10 +47,17 @@ export function ignoreEdit(dockerfile: Dockerfile, ruleId: string, offset: numbe
   return { start, end: start, text: `# plimsoll ignore ${ruleId}${syntax.lineEnd}${indentation}` };
 }
 
+function isPast(expiry: string | undefined, today: string | undefined): boolean {
+  if (expiry === undefined || today === undefined) return false;
+  return !/^\d{4}-\d\d-\d\d$/.test(expiry) || expiry <= today;
+}
+
 /** Without names, every rule that has a name of the tool's. */
-function isMeant(rule: Rule, { tool, names }: Suppression): boolean {
-  if (names.length === 0) return tool === "plimsoll" || rule.aliases.some((alias) => alias.startsWith(`${tool}/`));
-  return names.some(({ text }) => READERS[tool](rule, text));
+function isMeant(rule: Rule, { tool, names, isInverted }: Suppression): boolean {
+  const hasName = tool === "plimsoll" || rule.aliases.some((alias) => alias.startsWith(`${tool}/`));
+  if (names.length === 0) return hasName;
+  const isNamed = names.some(({ text }) => READERS[tool](rule, text));
+  return isInverted ? hasName && !isNamed : isNamed;
 }
 
 const aliased =
@@ -67,7 +76,8 @@ const READERS: Readonly<Record<Tool, (rule: Rule, name: string) => boolean>> = {
     name.replace(/^(?:AVD-)?DS-?(\d+)$/i, (_, digits) => `DS-${digits.padStart(4, "0")}`),
   ),
   checkov: aliased("checkov"),
-  kics: aliased("kics"),
+  // By the ids of its queries.
+  kics: aliased("kics", (name) => KICS_QUERIES[name.toLowerCase()] ?? name),
   // dockerfile.security.missing-user.missing-user
   semgrep: aliased("semgrep", (name) => name.slice(name.lastIndexOf(".") + 1)),
   shellcheck: (rule, name) => {

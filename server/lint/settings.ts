@@ -19,6 +19,8 @@ export interface Settings {
   readonly shellcheck: string;
   /** Comments accept findings. */
   readonly ignoreComments: boolean;
+  /** Dockerfiles that are left alone, as `.gitignore` has patterns; they start from the folder of the file that says so. */
+  readonly ignore?: readonly string[];
   /** What the command line fails on, if it is not told. */
   readonly failOn?: Severity | "never";
   /** Run these alone; not a setting of the editor. */
@@ -91,6 +93,13 @@ export const SETTINGS: readonly Setting[] = [
     description:
       "The ShellCheck whose findings about the shell in the Dockerfile are shown, too: `auto`, the one in PATH if there is one; `off`; or, in the editor, the whole path of one. Nothing is run in a workspace that is not trusted.",
     places: ["editor", "file"],
+  },
+  {
+    key: "ignore",
+    schema: { type: "array", items: { type: "string" }, default: [] },
+    description:
+      "Dockerfiles that are left alone, by patterns as in `.gitignore`, which start from the folder of this file: `vendor/`, `*.example.Dockerfile`.",
+    places: ["file"],
   },
   {
     key: "ignoreComments",

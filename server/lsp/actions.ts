@@ -1,4 +1,4 @@
-/** Code actions: the fixes of the findings at a place, all safe fixes of the file, and ways to accept a finding. */
+/** Code actions: the fixes of the findings at a place, all fixes of the file, and ways to accept a finding. */
 import { type CodeAction, CodeActionKind, type CodeActionParams, CodeActionTriggerKind } from "vscode-languageserver";
 import { ignoreEdit } from "../lint/ignore.ts";
 import type { Diagnostic } from "../lint/lint.ts";
@@ -14,14 +14,20 @@ import {
   toFixEdit,
   toWorkspaceEdit,
 } from "./convert.ts";
+import { OPTIMIZE_COMMAND } from "./protocol.ts";
 
 /** Applies every safe fix; for `editor.codeActionsOnSave`. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.plimsoll`;
 
+/** Applies every fix, unsafe ones too; a client with a preview shows that first. */
+export const OPTIMIZE = `${CodeActionKind.RefactorRewrite}.plimsoll`;
+
+/** @param hasCommands the client has the commands of `protocol.ts`. */
 export function codeActions(
   analysis: Analysis,
   { range, context }: CodeActionParams,
   traits: ClientTraits,
+  hasCommands: boolean,
 ): CodeAction[] {
   const wants = (kind: string): boolean =>
     !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
@@ -54,18 +60,32 @@ export function codeActions(
       });
     }
   }
+  if (context.only && wants(OPTIMIZE)) actions.push(...optimizations(analysis, traits, hasCommands));
   return actions;
 }
 
-/** Without the fixes that would not keep their word, or that the client cannot do. */
+function optimizations(analysis: Analysis, traits: ClientTraits, hasCommands: boolean): CodeAction[] {
+  const { document, context } = analysis;
+  const { text, files, changes } = analysis.fixed("unsafe");
+  if (changes.length === 0) return [];
+  if (hasCommands) {
+    const command = { title: "Optimize Dockerfile", command: OPTIMIZE_COMMAND, arguments: [document.uri] };
+    return [{ title: "Optimize Dockerfile…", kind: OPTIMIZE, command }];
+  }
+  const unsafe = changes.filter(({ fix }) => fix.safety === "unsafe").length;
+  const check = unsafe > 0 ? ` (please check ${unsafe})` : "";
+  const title = `Optimize Dockerfile: ${changes.length === 1 ? "1 change" : `${changes.length} changes`}${check}`;
+  const edits = text === analysis.text ? [] : [replacement(analysis.text, text)];
+  const all = { title, safety: "unsafe", edits, files } as const;
+  const done = canApply(all, context.files, traits) ? all : { ...all, files: [] };
+  if (done.edits.length + done.files.length === 0) return [];
+  return [{ title, kind: OPTIMIZE, edit: toFixEdit(document, done, context.files, traits) }];
+}
+
+/** With the fixes that keep their word and that the client can do. */
 function verified(analysis: Analysis, diagnostic: Diagnostic, traits: ClientTraits): Diagnostic {
-  return {
-    ...diagnostic,
-    fixes: diagnostic.fixes.filter(
-      (fix) =>
-        canApply(fix, analysis.context.files, traits) && objection(analysis.report.dockerfile, [fix]) === undefined,
-    ),
-  };
+  const fixes = analysis.offered(diagnostic).filter((fix) => canApply(fix, analysis.context.files, traits));
+  return { ...diagnostic, fixes };
 }
 
 /** Where a rule has several findings in the file, one action for all of them. */
@@ -73,8 +93,8 @@ function fixesOfKind(analysis: Analysis, found: readonly Diagnostic[], traits: C
   const { document, report } = analysis;
   const rules = new Set(found.filter(({ fixes }) => fixes.length > 0).map(({ rule }) => rule));
   return [...rules].flatMap((rule) => {
-    const same = report.diagnostics.filter((diagnostic) => diagnostic.rule === rule && diagnostic.fixes.length > 0);
-    const fixes = same.map((diagnostic) => diagnostic.fixes[0]!);
+    const same = report.diagnostics.filter((one) => one.rule === rule && analysis.offered(one).length > 0);
+    const fixes = same.map((diagnostic) => analysis.offered(diagnostic)[0]!);
     if (fixes.length < 2 || fixes.some(({ files }) => files) || objection(report.dockerfile, fixes)) return [];
     return {
       title: `Fix all ${fixes.length} of \`${rule.id}\` in this file`,

@@ -47,7 +47,14 @@ export interface Rating {
   readonly role: "application" | "base image";
 }
 
-/** The answer to `plimsoll/optimize`: the whole text with every fix applied. */
+/** What `plimsoll/optimize` takes. */
+export interface OptimizeParams {
+  readonly uri: string;
+  /** The `id`s of changes that are to be left out. Those that there are no more of are passed over. */
+  readonly without?: readonly string[];
+}
+
+/** The answer to `plimsoll/optimize`: the whole text with every fix applied but those left out. */
 export interface Optimized {
   readonly version: number;
   readonly text: string;
@@ -55,15 +62,49 @@ export interface Optimized {
   readonly files: readonly { readonly uri: string; readonly before: string | null; readonly text: string }[];
   readonly before: Score;
   readonly after: Score;
+  /** What the final image is estimated to take. Absent: nothing is known of it. */
+  readonly size?: { readonly before: SizeEstimate; readonly after: SizeEstimate };
   /** What was changed, in the order in which it was. */
-  readonly changes: readonly { readonly rule: string; readonly title: string; readonly safety: "safe" | "unsafe" }[];
-  /** What was not changed, and why; lines from 0. */
-  readonly refusals: readonly { readonly rule: string; readonly line: number; readonly reason: string }[];
+  readonly changes: readonly OptimizedChange[];
+  /** What was left out, and would have been changed. */
+  readonly leftOut: readonly OptimizedChange[];
+  /** What was not changed, and why. */
+  readonly refusals: readonly Refusal[];
 }
 
-/** Requests from the client; each takes `{ uri }` of an open document. */
-export const RATE_REQUEST = "plimsoll/rate"; // -> Rating | null
-export const OPTIMIZE_REQUEST = "plimsoll/optimize"; // -> Optimized | null
+export interface SizeEstimate {
+  readonly bytes: number;
+  /** What is not counted, as it is not known. */
+  readonly unknown: readonly string[];
+}
+
+export interface OptimizedChange {
+  /** The same for the same change, also when other lines of the Dockerfile or other changes are not what they were. */
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly safety: "safe" | "unsafe";
+  /** What is wrong without it. */
+  readonly reason: string;
+  /** What must be true for it to be right, or has to be done besides. */
+  readonly assumptions: readonly string[];
+  /** Where, in the Dockerfile as it is, from 0. */
+  readonly line: number;
+}
+
+export interface Refusal {
+  readonly rule: string;
+  /** What is wrong. */
+  readonly message: string;
+  /** From 0. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** Request: `{ uri }` of an open document -> Rating | null. */
+export const RATE_REQUEST = "plimsoll/rate";
+/** Request: OptimizeParams -> Optimized | null. */
+export const OPTIMIZE_REQUEST = "plimsoll/optimize";
 /** Request: `{ uri, rule, line, character }` -> WorkspaceEdit | null; the first fix of that finding, for a button. */
 export const FIX_REQUEST = "plimsoll/fix";
 /** Request: `{ rule }` -> string | null; the rule's page as Markdown. */
@@ -82,7 +123,7 @@ export interface ScoreParams {
 export interface InitializationOptions {
   /** False in an untrusted workspace. Absent: true. */
   readonly trusted?: boolean;
-  /** The client has the commands that code lenses name (`plimsoll.rate` with `[uri]`). Absent: lenses are text only. */
+  /** The client has the commands below. Absent: lenses are text only, and what optimizes is an edit. */
   readonly commands?: boolean;
   /** A link to a rule's page is this and the rule's id. Absent: no links. */
   readonly ruleUri?: string;
@@ -92,3 +133,5 @@ export interface InitializationOptions {
 
 /** Command of the score lens; argument: the document's uri. The client must register it. */
 export const RATE_COMMAND = "plimsoll.rate";
+/** Command of the code action that optimizes; argument: the document's uri. The client must register it. */
+export const OPTIMIZE_COMMAND = "plimsoll.optimize";

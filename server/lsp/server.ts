@@ -25,20 +25,22 @@ import { combineSettings, DEFAULT_SETTINGS, readSettings, type Settings, without
 import type { ConfigurationFile, Context } from "../model/context.ts";
 import { RULES } from "../rules/index.ts";
 import type { Estimate } from "../size/estimate.ts";
-import { codeActions, FIX_ALL } from "./actions.ts";
+import { codeActions, FIX_ALL, OPTIMIZE } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
 import { type ClientTraits, canApply, toDiagnostic, toFixEdit, toRange } from "./convert.ts";
 import { codeLenses } from "./lenses.ts";
+import { optimized } from "./optimize.ts";
 import {
   EXPLAIN_REQUEST,
   FIX_REQUEST,
   type InitializationOptions,
   OPTIMIZE_REQUEST,
+  type OptimizeParams,
   RATE_REQUEST,
   SCORE_NOTIFICATION,
   type ScoreParams,
 } from "./protocol.ts";
-import { optimized, ratingOf } from "./rating.ts";
+import { ratingOf } from "./rating.ts";
 import { type ScriptChecker, ShellChecks } from "./shell-checks.ts";
 import { inlayHints, packageHover } from "./sizes.ts";
 
@@ -67,6 +69,12 @@ export interface Surroundings {
   measureFor?(uri: string): SizeSource["measure"];
 }
 
+/** The configuration files of a document, read. */
+interface FoundConfiguration {
+  readonly configuration: Configuration;
+  isLeftAlone(path: string | undefined): boolean;
+}
+
 /** What a change of which could change a verdict. */
 const WATCHED = `**/{*.dockerignore,${[...CONTEXT_FILES, ...CONFIGURATION_FILES, ".shellcheckrc", "shellcheckrc"].join(",")}}`;
 
@@ -79,7 +87,7 @@ class Server {
   readonly #connection: Connection;
   readonly #surroundings: Surroundings;
   readonly #documents = new TextDocuments(TextDocument);
-  readonly #analyses = new Map<string, Promise<Analysis>>();
+  readonly #analyses = new Map<string, Promise<Analysis | undefined>>();
   readonly #settings = new Map<string, Promise<Settings>>();
   readonly #configurations = new Map<string, Configuration>();
   readonly #reported = new Set<string>();
@@ -124,7 +132,7 @@ class Server {
     connection.languages.diagnostics.on(({ textDocument }) => this.#pull(textDocument.uri));
     connection.onCodeAction(async (params) => {
       const analysis = await this.#analyse(params.textDocument.uri);
-      return analysis ? codeActions(analysis, params, this.#traits) : null;
+      return analysis ? codeActions(analysis, params, this.#traits, this.#options.commands === true) : null;
     });
     connection.onCodeLens(async ({ textDocument }) => {
       const analysis = await this.#analyse(textDocument.uri);
@@ -159,9 +167,9 @@ class Server {
       const analysis = await this.#analyse(uri);
       return analysis ? ratingOf(analysis) : null;
     });
-    connection.onRequest(OPTIMIZE_REQUEST, async ({ uri }: { uri: string }) => {
+    connection.onRequest(OPTIMIZE_REQUEST, async ({ uri, without }: OptimizeParams) => {
       const analysis = await this.#analyse(uri);
-      return analysis ? optimized(analysis) : null;
+      return analysis ? optimized(analysis, new Set(without)) : null;
     });
     connection.onRequest(
       FIX_REQUEST,
@@ -171,7 +179,7 @@ class Server {
           const { line, character } = analysis.document.positionAt(range.start);
           return rule.id === params.rule && line === params.line && character === params.character;
         });
-        const first = diagnostic?.fixes[0];
+        const first = diagnostic && analysis?.offered(diagnostic)[0];
         if (!analysis || !first || !canApply(first, analysis.context.files, this.#traits)) return null;
         return toFixEdit(analysis.document, first, analysis.context.files, this.#traits);
       },
@@ -208,7 +216,7 @@ class Server {
               diagnosticProvider: { identifier: "plimsoll", interFileDependencies: false, workspaceDiagnostics: false },
             }
           : {}),
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, OPTIMIZE] },
         codeLensProvider: { resolveProvider: false },
         hoverProvider: true,
         ...(this.#sizes ? { inlayHintProvider: { resolveProvider: false } } : {}),
@@ -258,14 +266,17 @@ class Server {
   }
 
   async #publish(uri: string): Promise<void> {
+    const version = this.#documents.get(uri)?.version;
     const analysis = await this.#analyse(uri);
+    const document = this.#documents.get(uri);
     // A later version has been published meanwhile, or will be.
-    if (!analysis || this.#documents.get(uri)?.version !== analysis.version) return;
-    const diagnostics = analysis.report.diagnostics.map((one) => toDiagnostic(analysis.document, one, this.#traits));
-    await this.#connection.sendDiagnostics({ uri, version: analysis.version, diagnostics });
+    if (!document || document.version !== (analysis?.version ?? version)) return;
+    const diagnostics =
+      analysis?.report.diagnostics.map((one) => toDiagnostic(analysis.document, one, this.#traits)) ?? [];
+    await this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics });
   }
 
-  /** The analysis of the document as it is now; `undefined` when it is not open. */
+  /** The analysis of the document as it is now; `undefined`: it is not open, or left alone. */
   async #analyse(uri: string): Promise<Analysis | undefined> {
     const document = this.#documents.get(uri);
     if (!document) return undefined;
@@ -274,7 +285,7 @@ class Server {
       analysis = this.#compute(document);
       this.#analyses.set(uri, analysis);
       analysis.then(
-        (done) => this.#announce(done),
+        (done) => done && this.#announce(done),
         () => this.#analyses.delete(uri),
       );
     }
@@ -288,13 +299,15 @@ class Server {
     }
   }
 
-  async #compute(document: TextDocument): Promise<Analysis> {
+  async #compute(document: TextDocument): Promise<Analysis | undefined> {
     const text = document.getText();
-    const [gathered, editor, configuration] = await Promise.all([
+    const [gathered, editor, found] = await Promise.all([
       this.#surroundings.gatherContext(document.uri, text, this.#isTrusted),
       this.#settingsOf(document.uri),
       this.#configurationOf(document.uri),
     ]);
+    if (found?.isLeftAlone(gathered.path)) return undefined;
+    const configuration = found?.configuration;
     const context = configuration ? { ...gathered, policy: configuration.policy } : gathered;
     const settings = combineSettings(withoutDefaults(editor), configuration?.settings ?? {});
     const checker = this.#scriptChecker(document.uri, settings);
@@ -305,7 +318,7 @@ class Server {
       ...(snapshot.getText() === text ? {} : { secrets: [] }),
       ...(checker ? { scriptComments: checker.known } : {}),
     };
-    const analysis = new Analysis(snapshot, known, settings);
+    const analysis = new Analysis(snapshot, known, settings, (line) => this.#connection.console.debug(line));
     if (checker) this.#shellChecks.schedule(analysis, checker, () => this.#update(snapshot, checker));
     return analysis;
   }
@@ -347,19 +360,20 @@ class Server {
   }
 
   /** `undefined`: there is no configuration file. */
-  async #configurationOf(uri: string): Promise<Configuration | undefined> {
+  async #configurationOf(uri: string): Promise<FoundConfiguration | undefined> {
     const found = this.#isTrusted ? await this.#surroundings.findConfiguration?.(uri, this.#folders) : undefined;
     if (!found || found.length === 0) return undefined;
     const key = JSON.stringify(found);
+    // Most have none, and do not wait for a YAML parser to load.
+    const { isLeftAlone, readConfiguration } = await import("../lint/configuration.ts");
     let configuration = this.#configurations.get(key);
     if (!configuration) {
-      // Most have none, and do not wait for a YAML parser to load.
-      const { readConfiguration } = await import("../lint/configuration.ts");
       configuration = readConfiguration(found, RULES);
       this.#configurations.set(key, configuration);
       for (const problem of configuration.problems) this.#report(problem);
     }
-    return configuration;
+    const read = configuration;
+    return { configuration: read, isLeftAlone: (path) => isLeftAlone(read, found, path) };
   }
 
   #announce(analysis: Analysis): void {

@@ -58,6 +58,8 @@ export interface Context {
   readonly scriptComments?: ReadonlyMap<string, readonly ScriptComment[]>;
   /** Absent: nothing is demanded. */
   readonly policy?: Policy;
+  /** The date, as `2026-01-31`; absent: not known, and nothing expires. */
+  readonly today?: string;
   /** Set by the user; absent: found out. */
   readonly role?: "application" | "base image";
 }

@@ -430,7 +430,15 @@ const MANAGERS: Readonly<Record<Manager, ManagerFacts>> = {
     version: /^([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*([=<>!~@^].+)?$/,
   },
   conda: {
-    actions: { install: "install", create: "install", update: "upgrade", remove: "remove", clean: "clean" },
+    // `conda env create`
+    actions: {
+      install: "install",
+      create: "install",
+      env: "install",
+      update: "upgrade",
+      remove: "remove",
+      clean: "clean",
+    },
     valued: ["-n", "--name", "-p", "--prefix", "-c", "--channel", "-f", "--file"],
     version: /^([^=<>!]+)([=<>!].+)?$/,
   },

@@ -21,6 +21,10 @@ export interface Suppression {
   readonly range: Range;
   /** The rules that it names; empty: all that the tool has. */
   readonly names: readonly SuppressedName[];
+  /** It accepts all that the tool has but these. */
+  readonly isInverted?: boolean;
+  /** The day, as `2026-01-31`, from which it accepts nothing; absent: it holds for ever. What is no day is always past. */
+  readonly expiry?: string;
   /** Findings that begin in one of these are accepted; none: it stands where it does nothing. */
   readonly reach: readonly Range[];
 }
@@ -90,7 +94,7 @@ const GO_BOOLEAN = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 /** How a tool's comments look. */
 interface Form {
   readonly tool: Tool;
-  /** Matched against the text of a comment. `names`: the list of rules; `scope`: the word that says how far it reaches. */
+  /** Matched against the text of a comment. `names`: the list of rules; `scope`: the word that says how far it reaches; `inverted`, `expiry`. */
   readonly pattern: RegExp;
   /** How far it reaches, by that word; `""`: without one. */
   readonly scopes: Readonly<Record<string, readonly Reach[]>>;
@@ -160,9 +164,9 @@ const FORMS: readonly Form[] = [
     scopes: { "": [belowAnyInstruction] },
   },
   {
-    // aquasecurity/trivy, pkg/iac/ignore: several in a line, several lines. An expiry date (`:exp:`) is not looked at.
+    // aquasecurity/trivy, pkg/iac/ignore/parse.go: several in a line, several lines; parameters in brackets are for others.
     tool: "trivy",
-    pattern: /(?:^|\s)(?:trivy|tfsec):ignore:(?<names>[\w*-]+)/dgi,
+    pattern: /(?:^|[\s#])(?:trivy|tfsec):ignore:(?<names>[\w*-]+)(?:\[[^\]\s]*\])?(?:[\s:]exp:(?<expiry>\S+))?/dgi,
     scopes: { "": [rightBelow] },
   },
   {
@@ -172,10 +176,16 @@ const FORMS: readonly Form[] = [
     scopes: { "": [wholeFile] },
   },
   {
-    // https://docs.kics.io/latest/running-kics/: a block is a stage, and a file is ignored from above its first instruction
+    // https://docs.kics.io/latest/running-kics/: a block is a stage, and what is for the file stands above its first instruction
     tool: "kics",
-    pattern: /^kics-scan\s+(?<scope>ignore(?:-line|-block)?)(?![\w-])/di,
-    scopes: { "ignore-line": [belowAnyInstruction], "ignore-block": [stageBelow], ignore: [fileBelow] },
+    pattern:
+      /^kics-scan\s+(?:(?<scope>ignore(?:-line|-block)?)(?![\w-])|(?:disable|(?<inverted>enable))=(?<names>[\w,-]+))/di,
+    scopes: {
+      "ignore-line": [belowAnyInstruction],
+      "ignore-block": [stageBelow],
+      ignore: [fileBelow],
+      "": [fileBelow],
+    },
   },
   {
     // semgrep/semgrep, src/reporting/Nosemgrep.ml: the line above
@@ -195,13 +205,15 @@ function readForm({ tool, pattern, scopes }: Form, syntax: Syntax, comment: Comm
   const matches = pattern.global ? [...comment.text.matchAll(pattern)] : [pattern.exec(comment.text)];
   return matches.flatMap((match) => {
     if (!match) return [];
-    const { scope = "", names } = match.groups ?? {};
+    const { scope = "", names, inverted, expiry } = match.groups ?? {};
     const start = names === undefined ? 0 : textStart(syntax, comment) + match.indices!.groups!["names"]![0];
     const place = placeOf(syntax, comment);
     return {
       tool,
       range: comment.range,
       names: names === undefined ? [] : namesIn(names, start, tool),
+      ...(inverted === undefined ? {} : { isInverted: true }),
+      ...(expiry === undefined ? {} : { expiry }),
       reach: scopes[scope.toLowerCase()]!.flatMap((reach) => reach(place) ?? []),
     };
   });

@@ -10,6 +10,7 @@ import { normalise } from "../model/stage.ts";
 import { startCommands, startWords } from "../model/start.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
+import { frameworkDirectories } from "./framework-directories.ts";
 import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 
 const ID = "10001";
@@ -43,6 +44,11 @@ export function dropsPrivileges(stage: Stage): boolean | undefined {
   // A script that is started, and a program for dropping privileges in the image: it is there to be used.
   const startsScript = words.some((word) => /(?:\.sh|entrypoint|^\/init|start|run)$/i.test(word));
   return startsScript && hasDropper(stage) ? undefined : false;
+}
+
+/** What starts the container is a server that needs root for its start alone, or lets others run as whom they should. */
+export function rootServerOf(stage: Stage): string | undefined {
+  return startCommands(stage).find(({ program }) => program !== undefined && ROOT_SERVERS.test(program))?.program;
 }
 
 /** How the stage's container would run as another user than root. */
@@ -147,8 +153,10 @@ function reasonAgainst(stage: Stage): string | undefined {
   const { distribution } = stage.base;
   if (distribution === undefined) return "the base image is not known, nor are its users";
   if (distribution === "windows") return "users of Windows containers are made in another way";
-  const server = startCommands(stage).find(({ program }) => program !== undefined && ROOT_SERVERS.test(program));
-  if (server) return `\`${server.program}\` starts as root and goes on as another user by itself`;
+  const server = rootServerOf(stage);
+  if (server && /^(?:supervisord|service|systemd|init|crond?)$/.test(server))
+    return `\`${server}\` starts as root, and programs as the users that its configuration names`;
+  if (server) return `\`${server}\` starts as root and goes on as another user by itself`;
   if (dropsPrivileges(stage) !== false) return "the entrypoint changes to another user by itself";
   const home = rootHome(stage);
   if (home) return `${home}, which only root can read`;
@@ -176,7 +184,21 @@ function rootHome(stage: Stage): string | undefined {
   const user = imageCommands(stage).some(
     ({ command }) => /^pip[\d.]*$/.test(command.program ?? "") && command.args.some(({ value }) => value === "--user"),
   );
-  return user ? "`pip install --user` puts the packages into `/root`" : undefined;
+  if (user) return "`pip install --user` puts the packages into `/root`";
+  return imageCommands(stage).some(({ command }) => isGlobalBundle(command))
+    ? "`bundle config` without `--local` keeps its settings in `/root`"
+    : undefined;
+}
+
+/** Settings of Bundler for the user, of which the program may need some: https://bundler.io/man/bundle-config.1.html */
+function isGlobalBundle({ program, args }: Command): boolean {
+  const values = args.map(({ value }) => value ?? "");
+  return (
+    program === "bundle" &&
+    values[0] === "config" &&
+    values.length > 2 &&
+    !values.some((value) => /^(?:--local|build\..*|get|list|unset)$/.test(value))
+  );
 }
 
 /** Directories that the program is going to write: volumes, and those made for logs, data and their like. */
@@ -222,6 +244,7 @@ function writtenDirectories(stage: Stage): readonly string[] {
       add(value, workdir);
     }
   }
+  for (const directory of frameworkDirectories(stage)) add(directory, undefined);
   // A directory inside another one comes along with it.
   const all = [...directories].sort();
   return all.filter((path) => !all.some((other) => other !== path && path.startsWith(`${other}/`)));

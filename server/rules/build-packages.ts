@@ -1,8 +1,10 @@
 import { packageFacts } from "../model/debian.ts";
 import type { PackageName, PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
-import { splitStage } from "./builder-stage.ts";
+import { moveProgram } from "./c-artefact.ts";
 import { insertAfter, insertInstructionsAfter, keyword, removeInstruction, removeWord, replace } from "./edit.ts";
+import { NOTHING_BUILT, splitInterpreted } from "./interpreted-split.ts";
+import { named, readOptions } from "./options.ts";
 import { assuming, defineRule, type Edit, type Finding, type Fix, unsafe } from "./rule.ts";
 import { debianReleaseOf, runtimeOf } from "./runtime-packages.ts";
 
@@ -18,7 +20,7 @@ export default defineRule({
 
   *check({ finalStage, packageOperations }) {
     // Without a program to start, it may be an image to build in.
-    if (!finalStage || !(finalStage.last("CMD") ?? finalStage.last("ENTRYPOINT"))) return;
+    if (!finalStage || !(finalStage.last("CMD") ?? finalStage.last("ENTRYPOINT") ?? isServer(finalStage))) return;
     for (const operation of packageOperations) {
       const { run, action } = operation;
       if (action !== "install" || run.onbuild || !run.stage.isInImage) continue;
@@ -28,6 +30,12 @@ export default defineRule({
     }
   },
 });
+
+/** PHP's images for Apache and FPM start that by themselves; `undefined`: it is none. */
+function isServer(stage: Stage): true | undefined {
+  const { repository, tag = "" } = stage.lineage[0]!.image ?? {};
+  return repository === "php" && /apache|fpm/.test(tag) ? true : undefined;
+}
 
 function messageOf(found: readonly PackageName[]): string {
   const names = found.slice(0, 3).map(({ name }) => `\`${name}\``);
@@ -58,6 +66,9 @@ function isBuildPackage({ manager, run }: PackageOperation, { name, word }: Pack
   }
 }
 
+/** apk's name for what is installed together. */
+const VIRTUAL: ReadonlySet<string> = new Set(["-t", "--virtual"]);
+
 /** The same RUN takes them away again, so that no layer has them. */
 function isRemovedLater(
   install: PackageOperation,
@@ -76,6 +87,9 @@ function isRemovedLater(
       removal.packages.some(({ name, word }) => name?.startsWith(".") || word.value === undefined),
   );
   if (takesMore) return true;
+  const group = named(readOptions(install.command.args, VIRTUAL), ...VIRTUAL).map(({ value }) => value);
+  if (group.length > 0 && removals.some(({ packages }) => packages.some(({ name }) => group.includes(name))))
+    return true;
   const removed = new Set(removals.flatMap(({ packages }) => packages.map(({ name }) => name)));
   return found.every(({ name }) => removed.has(name));
 }
@@ -89,7 +103,9 @@ function solve(
   if (run.stage !== finalStage) return { refusal: "they are installed in a stage that others are built on, too" };
   if (manager !== "apt-get" && manager !== "apt" && manager !== "apk")
     return { refusal: `which packages a program built with them needs at run time is not known for \`${manager}\`` };
-  const split = splitStage(finalStage);
+  const moved = moveProgram(finalStage);
+  if (moved && "fix" in moved) return { fixes: [moved.fix] };
+  const split = splitInterpreted(finalStage);
   const kept = found.filter(({ name }) => runtimeOf(operation, name!) === undefined).map(({ name }) => `\`${name}\``);
   const stays =
     kept.length > 0
@@ -100,7 +116,8 @@ function solve(
       ? { refusal: stays[0]!.replace(/\.$/, "") }
       : { fixes: [assuming(split.fix, ...stays)] };
   const builder = builderOf(finalStage);
-  if (!builder || !split.refusal.startsWith("nothing in this stage")) return { refusal: split.refusal };
+  if (!builder || split.refusal !== NOTHING_BUILT)
+    return { refusal: moved && "refusal" in moved ? moved.refusal : split.refusal };
   const fix = moveTo(
     builder,
     operation,

@@ -1,5 +1,5 @@
 import type { Run } from "../model/run.ts";
-import { replace } from "./edit.ts";
+import { joinRuns } from "./join-runs.ts";
 import { defineRule, type Finding, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -12,14 +12,14 @@ export default defineRule({
   fix: "unsafe",
   concerns: "image",
 
-  *check({ stages, text, syntax }) {
+  *check({ stages }) {
     for (const stage of stages) {
       if (!stage.isInImage) continue;
       let before: Run | undefined;
       for (const instruction of stage.instructions) {
         const run = stage.runs.find((one) => one.instruction === instruction);
         if (run && before && isSingle(run) && isSingle(before) && flagsOf(run) === flagsOf(before)) {
-          yield { at: instruction.keywordRange, ...repair(text, `${syntax.escape}${syntax.lineEnd}`, before, run) };
+          yield { at: instruction.keywordRange, ...repair(before, run) };
         }
         before = run;
       }
@@ -35,12 +35,10 @@ function flagsOf({ instruction }: Run): string {
   return instruction.flags.map(({ name, value }) => `${name}=${value?.value}`).join(" ");
 }
 
-function repair(text: string, continuation: string, before: Run, { instruction }: Run): Omit<Finding, "at"> {
+function repair(before: Run, run: Run): Omit<Finding, "at"> {
   const message = "This `RUN` and the one above could be one layer";
-  const isShell = !before.instruction.json && !instruction.json;
-  const gap = { start: before.instruction.rest.range.end, end: instruction.rest.range.start };
-  const isEmpty = !text.slice(before.instruction.range.end, instruction.range.start).includes("#");
-  return isShell && isEmpty
-    ? { message, fixes: [unsafe("Join it to the one above", replace(gap, ` && ${continuation}    `))] }
-    : { message, refusal: "a comment stands between them, or one is in exec form" };
+  const edits = joinRuns([before, run]);
+  return typeof edits === "string"
+    ? { message, refusal: edits }
+    : { message, fixes: [unsafe("Join it to the one above", edits)] };
 }

@@ -1,4 +1,4 @@
-import { baseName } from "../model/command.ts";
+import { baseName, type Command } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
 import { isAbsolute, normalise, type Stage } from "../model/stage.ts";
 import { startWords } from "../model/start.ts";
@@ -64,8 +64,35 @@ interface Environment {
 function environmentIn(stage: Stage, origin: string): Environment | undefined {
   const made = stage.lineage.flatMap(({ runs }) => runs.filter(({ onbuild }) => !onbuild).flatMap(environmentsOf));
   const [only, ...others] = made;
-  if (!only || others.length > 0) return undefined;
+  if (!only || others.some(({ path }) => path !== only.path)) return undefined;
   return only.path === origin || origin === "/" || only.path.startsWith(`${origin}/`) ? only : undefined;
+}
+
+/** uv's project environment, and Poetry's where it is told to keep it in the project; `undefined`: another command. */
+function projectEnvironmentOf(
+  run: Run,
+  { program = "", args }: Command,
+  workdir: string | undefined,
+): string | undefined {
+  const set = run.stage.environmentBefore(run.instruction);
+  const verb = args[0]?.value;
+  if (program === "uv" && verb === "sync") {
+    const isElsewhere = args.some(
+      ({ value }) => value === undefined || /^--(?:project|directory|active)\b/.test(value),
+    );
+    const path = set.get("UV_PROJECT_ENVIRONMENT");
+    return isElsewhere || path === null ? undefined : placeOf(path ?? ".venv", workdir);
+  }
+  if (
+    program !== "poetry" ||
+    verb !== "install" ||
+    args.some(({ value }) => /^(?:-C|--directory|-P|--project)/.test(value ?? "-C"))
+  )
+    return undefined;
+  const isInside = /^(?:1|true)$/i.test(set.get("POETRY_VIRTUALENVS_IN_PROJECT") ?? "");
+  return isInside && !/^(?:0|false)$/i.test(set.get("POETRY_VIRTUALENVS_CREATE") ?? "")
+    ? placeOf(".venv", workdir)
+    : undefined;
 }
 
 const VALUED = new Set("--prompt -p --python --seed --without-scm-ignore-files".split(" "));
@@ -73,15 +100,19 @@ const VALUED = new Set("--prompt -p --python --seed --without-scm-ignore-files".
 function environmentsOf(run: Run): readonly Environment[] {
   const { stage, instruction } = run;
   const moves = run.commands.some(({ program }) => /^(?:cd|pushd)$/.test(program ?? ""));
-  return run.commands.flatMap(({ program = "", args, range }) => {
+  return run.commands.flatMap((command) => {
+    const { program = "", args, range } = command;
+    const project = projectEnvironmentOf(run, command, moves ? undefined : stage.workdirBefore(instruction));
+    if (project) return [{ path: project, at: range, python: undefined }];
     const isModule =
       /^python3?$/.test(program) && args[0]?.value === "-m" && /^(?:venv|virtualenv)$/.test(args[1]?.value ?? "");
-    const rest = isModule ? args.slice(2) : program === "virtualenv" ? args : undefined;
+    const isUv = program === "uv" && args[0]?.value === "venv";
+    const rest = isModule ? args.slice(2) : program === "virtualenv" ? args : isUv ? args.slice(1) : undefined;
     if (!rest || rest.some(({ text }) => text.startsWith("--relocatable"))) return [];
     const given = readOptions(rest, VALUED);
     const [word, ...more] = given.operands.map((operand) => run.resolve(operand)[0]!);
-    if (!word || more.length > 0) return [];
-    const path = placeOf(word.value, moves ? undefined : stage.workdirBefore(instruction));
+    if ((!word && !isUv) || more.length > 0) return [];
+    const path = placeOf(word ? word.value : ".venv", moves ? undefined : stage.workdirBefore(instruction));
     const isOther = named(given, "-p", "--python").length > 0 || bringsPython(stage);
     return path === undefined ? [] : [{ path, at: range, python: isOther ? undefined : pythonOf(stage) }];
   });

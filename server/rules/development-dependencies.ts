@@ -1,10 +1,15 @@
 import type { Command } from "../model/command.ts";
 import type { Manager, PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
-import type { Stage } from "../model/stage.ts";
-import { startWords } from "../model/start.ts";
+import {
+  DEVELOPMENT_TOOLS,
+  type DevelopmentTool,
+  installsDevelopment,
+  listsDevelopment,
+} from "./development-groups.ts";
 import { insertArguments, insertInstructionsBefore, keyword } from "./edit.ts";
-import { isConfigured, laterRuns, nameOf, operationsOf, UNRELATED } from "./package-rules.ts";
+import { splitInterpreted } from "./interpreted-split.ts";
+import { laterRuns, nameOf, operationsOf, UNRELATED } from "./package-rules.ts";
 import { assuming, changing, defineRule, type Fix, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -18,142 +23,33 @@ export default defineRule({
   judges: "stage",
 
   *check(dockerfile) {
-    const managers = Object.keys(TOOLS) as Manager[];
+    const managers = Object.keys(DEVELOPMENT_TOOLS) as Manager[];
     for (const install of operationsOf(dockerfile.packageOperations, managers, ["install"])) {
-      const { run, manager } = install;
-      const tool = TOOLS[manager]!;
-      if (!run.stage.isInImage || run.onbuild || !tool.verbs.test(install.verb.value!) || install.packages.length > 0)
-        continue;
-      if (
-        leavesOut(install, tool) ||
-        hasNone(install, tool) ||
-        isFollowedByBuild(install) ||
-        !isStarted(dockerfile.finalStage!, tool)
-      )
-        continue;
+      if (!install.run.stage.isInImage || !installsDevelopment(install)) continue;
+      const fix = isFollowedByBuild(install) ? behindBuild(install) : leavingOut(install);
+      if (!fix) continue;
       yield {
         at: install.verb.range,
         message: `\`${nameOf(install)}\` also installs what only development needs`,
-        fixes: [
-          assuming(repair(install, tool), "nothing that runs in the container, and no install script, needs them"),
-        ],
+        fixes: [fix],
       };
     }
   },
 });
 
-interface Tool {
-  /** Those that install what the manifest lists. */
-  readonly verbs: RegExp;
-  /** Arguments, written together, that say which groups are wanted. */
-  readonly flags: RegExp;
-  /** Variables that say so, with the values that leave the development dependencies out; any other value is a choice too. */
-  readonly variables: RegExp;
-  /** The file in which they are listed, and what it has when there are some. */
-  readonly manifest: readonly [string, RegExp];
-  /** What a container that does not develop starts. */
-  readonly programs: RegExp;
-  readonly fix: readonly string[];
+function leavingOut(install: PackageOperation): Fix {
+  const fix = repair(install, DEVELOPMENT_TOOLS[install.manager]!);
+  return assuming(fix, "nothing that runs in the container, and no install script, needs them");
 }
 
-const NODE = {
-  manifest: ["package.json", /"devDependencies"\s*:\s*\{\s*"/],
-  programs: /^node$/,
-} as const;
-const PYTHON = {
-  programs: /^(?:python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|celery|granian|waitress-serve|fastapi|streamlit)$/,
-} as const;
-
-const TOOLS: Readonly<Partial<Record<Manager, Tool>>> = {
-  npm: {
-    ...NODE,
-    verbs: /^(?:install|i|in|ci|ic|clean-install|install-clean)$/,
-    flags: /--(?:omit|include|only|also|production|prod|dev|global|location|package-lock-only)\b|(?:^| )-\w*g/,
-    variables: /^(?:NODE_ENV|npm_config_(?:omit|only|production|include))$/i,
-    fix: ["--omit=dev"],
-  },
-  yarn: {
-    ...NODE,
-    verbs: /^(?:install|yarn)$/,
-    // Those of Yarn 2 and later have no such flag.
-    flags: /--(?:production|prod|immutable|mode|inline-builds|check-cache)\b/,
-    variables: /^(?:NODE_ENV|YARN_PRODUCTION|npm_config_production)$/i,
-    fix: ["--production"],
-  },
-  pnpm: {
-    ...NODE,
-    verbs: /^(?:install|i)$/,
-    flags: /--(?:production|prod|dev|global|lockfile-only)\b|(?:^| )-\w*[PDg]/,
-    variables: /^(?:NODE_ENV|npm_config_(?:omit|only|production))$/i,
-    fix: ["--prod"],
-  },
-  composer: {
-    verbs: /^install$/,
-    flags: /--(?:no-dev|dev)\b/,
-    variables: /^COMPOSER_NO_DEV$/,
-    manifest: ["composer.json", /"require-dev"\s*:\s*\{\s*"/],
-    programs: /^(?:php(?:-fpm)?|apache2-foreground|frankenphp|supervisord|nginx)$/,
-    fix: ["--no-dev"],
-  },
-  bundle: {
-    verbs: /^install$/,
-    flags: /--(?:without|with|only)\b/,
-    variables: /^(?:BUNDLE_(?:WITHOUT|WITH|ONLY)|RAILS_ENV|RACK_ENV)$/,
-    manifest: ["Gemfile", /\bgroups?\s*:?\(?\s*:(?:development|test)|\bgroups?:.*:(?:development|test)/],
-    programs: /^(?:rails|puma|unicorn|sidekiq|rackup|thrust|bundle|ruby)$/,
-    fix: [],
-  },
-  poetry: {
-    ...PYTHON,
-    verbs: /^(?:install|sync)$/,
-    flags: /--(?:only|without|with|no-dev|dev-only|all-groups)\b/,
-    variables: /^POETRY_WITHOUT$/,
-    manifest: ["pyproject.toml", /\[tool\.poetry\.(?:group\.|dev-dependencies)|\[dependency-groups\]/],
-    fix: ["--only", "main"],
-  },
-  uv: {
-    ...PYTHON,
-    verbs: /^sync$/,
-    flags: /--(?:no-dev|dev|only-dev|group|only-group|no-group|all-groups|no-default-groups|production)\b/,
-    variables: /^UV_(?:NO_DEV|DEV|NO_DEFAULT_GROUPS|NO_GROUP)$/,
-    manifest: ["pyproject.toml", /\[dependency-groups\]|dev-dependencies/],
-    fix: ["--no-dev"],
-  },
-};
-
-/** It says which dependencies it wants, or may do so. */
-function leavesOut(install: PackageOperation, { flags, variables }: Tool): boolean {
-  const { run, command, args } = install;
-  const words = args.map(({ value, text }) => value ?? text);
-  if (flags.test(words.join(" ")) || args.some(({ value, text }) => value === undefined && /^["']?[$`]/.test(text)))
-    return true;
-  if ([...run.stage.environmentBefore(run.instruction)].some(([name, value]) => variables.test(name) && value !== ""))
-    return true;
-  const sets = run.commands.flatMap(({ shell }) => [
-    ...(shell?.assignments ?? []).map(({ name }) => name),
-    ...(shell?.words ?? []).map(({ text }) => text.split("=")[0]!),
-  ]);
-  if (sets.some((name) => variables.test(name))) return true;
-  if (
-    isConfigured(
-      install,
-      /\bbundle\s+config\b.*\b(?:without|with|only|deployment)\b|\bconfig\s+set\b.*\b(?:omit|production|no-dev)\b/,
-    )
-  )
-    return true;
-  if (/^\s*(?:omit|production|only)\s*=/m.test(run.stage.dockerfile.context.files?.[".npmrc"] ?? "")) return true;
-  // Yarn 2 and later do it by another command.
-  return (
-    install.manager === "yarn" &&
-    isConfigured(install, /\bcorepack\b|\byarn set version\b|\.yarnrc\.yml|\.yarn\b/) &&
-    command !== undefined
-  );
-}
-
-/** The manifest is known, and lists none. */
-function hasNone({ run }: PackageOperation, { manifest: [name, lists] }: Tool): boolean {
-  const text = run.stage.dockerfile.context.files?.[name];
-  return typeof text === "string" && !lists.test(text);
+/** A build needs them, in a stage of its own; `undefined`: there are none, or what is built is not known. */
+function behindBuild(install: PackageOperation): Fix | undefined {
+  const { stage } = install.run;
+  if (!stage.isFinal || !listsDevelopment(install)) return undefined;
+  const split = splitInterpreted(stage);
+  return "fix" in split && split.prunes
+    ? { ...split.fix, title: "Build in a stage of its own, and take them out behind the build" }
+    : undefined;
 }
 
 /** Something that may be a build, or takes them out again: all that is not known to be harmless. */
@@ -181,33 +77,7 @@ const SYSTEM: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What the container starts is known, and is no tool of development. */
-function isStarted(stage: Stage, { programs, manifest }: Tool): boolean {
-  const words = startWords(stage);
-  // Images for PHP start a server of their own.
-  if (words.length === 0)
-    return manifest[0] === "composer.json" && /^php$/.test(stage.lineage[0]!.image?.repository ?? "");
-  if (
-    /--reload|--watch|--inspect|\b(?:dev|development|watch|test|spec|debug)\b|\.tsx?\b|ts-node|\btsx\b|nodemon/.test(
-      words.join(" "),
-    )
-  )
-    return false;
-  const [first, ...rest] = words.filter(
-    (word) =>
-      !/^(?:.*\/)?(?:dumb-init|tini|docker-entrypoint\.sh|docker-php-entrypoint|exec|--|-s|-g|bundle|exec|uv|run|poetry)$/.test(
-        word,
-      ),
-  );
-  const name = (first ?? "").slice((first ?? "").lastIndexOf("/") + 1);
-  if (programs.test(name)) return true;
-  const script = /^(?:npm|yarn|pnpm)$/.test(name) ? rest.find((word) => !/^(?:run|-.*)$/.test(word)) : undefined;
-  const text = script && stage.dockerfile.context.files?.["package.json"];
-  const line = text && new RegExp(`"${script.replace(/\W/g, "\\$&")}"\\s*:\\s*"([^"]*)"`).exec(text)?.[1];
-  return line ? /^node\s/.test(line) && !/--watch|ts-node|\.ts\b/.test(line) : false;
-}
-
-function repair({ run, command, verb, manager }: PackageOperation, { fix }: Tool): Fix {
+function repair({ run, command, verb, manager }: PackageOperation, { fix }: DevelopmentTool): Fix {
   if (manager !== "bundle") return unsafe(`Add \`${fix.join(" ")}\``, insertArguments(command, verb, ...fix));
   const line = `${keyword(run.stage, "ENV")} BUNDLE_WITHOUT="development:test"`;
   const edit = insertInstructionsBefore(run.stage.dockerfile.syntax, run.instruction, line);

@@ -5,6 +5,7 @@ import {
   DEBIAN_NUMBERS,
   DEPRECATED,
   DOTNET,
+  ENDING,
   PRODUCTS,
   TEMURIN_VERSIONS,
   UBUNTU,
@@ -13,7 +14,8 @@ import {
 import type { Image } from "../model/image.ts";
 import type { Stage } from "../model/stage.ts";
 import { replace } from "./edit.ts";
-import { assuming, changing, defineRule, type Fix, unsafe } from "./rule.ts";
+import { nextTag, retagging } from "./image-tags.ts";
+import { assuming, changing, defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "end-of-life-image",
@@ -43,7 +45,7 @@ export default defineRule({
       yield {
         at: imageWord.range,
         message: `${found.name} has got no security fixes since ${month(found.end)}`,
-        refusal: "which newer release the program works with, its tests have to say",
+        ...moving(stage, image),
       };
     }
   },
@@ -70,6 +72,35 @@ function temurinFor(stage: Stage, { tag = "" }: Image): Fix | undefined {
   return assuming(
     changing(unsafe(`Build on \`${reference}\``, replace(word, reference)), "images"),
     `Nothing relies on what the old image has besides Java: the new one is built on ${system.startsWith("-alpine") ? "a newer Alpine" : "Ubuntu"}.`,
+  );
+}
+
+function moving(stage: Stage, image: Image): Pick<Finding, "fixes" | "refusal"> {
+  const tag = nextTag(image, (one) => {
+    const end = endOf({ ...image, tag: one });
+    return (end === undefined || end.end >= AS_OF) && !isEnding(image.repository, one);
+  });
+  if (tag === undefined)
+    return {
+      refusal: OTHER_WAYS[image.repository] ?? "which newer release the program works with, its tests have to say",
+    };
+  const fix = retagging(stage, tag, `Start from \`${tag}\``);
+  if (!fix) return { refusal: `a variable holds the name of the image; \`${tag}\` is the next that is looked after` };
+  return { fixes: [assuming(fix, "The build and the program work with the newer release: their tests have to say.")] };
+}
+
+const OTHER_WAYS: Readonly<Record<string, string>> = {
+  centos: "CentOS has no newer release: AlmaLinux and Rocky Linux go on where it ended",
+  "centos/centos": "CentOS has no newer release: AlmaLinux and Rocky Linux go on where it ended",
+};
+
+function isEnding(repository: string, tag: string): boolean {
+  const name = repository.replace(/^(?:docker\/library|library)\//, "");
+  const systems = /-alpine(3\.\d+)/.exec(tag)?.[1] ?? "";
+  return (
+    (Object.hasOwn(ENDING, name) &&
+      ENDING[name]!.some((release) => tag === release || tag.startsWith(`${release}-`))) ||
+    ENDING["alpine"]!.includes(systems)
   );
 }
 

@@ -24,6 +24,16 @@ export default defineRule({
         for (const word of copy.arguments.slice(0, -1)) {
           const path = locate(stage.resolve(word, copy), "/");
           const made = path === undefined ? undefined : source.runs.flatMap((run) => madeBy(run, path, there)).at(-1);
+          const modules = made ? undefined : path && nativeModules(source, path);
+          if (modules) {
+            yield {
+              at: word.range,
+              message: `\`${modules.name}\` in it is built for ${there} in \`${from}\`, and this stage has ${here}: it does not load here`,
+              related: [{ at: modules.at, message: "it is installed here" }],
+              refusal: "which distribution is meant for both stages is not known",
+            };
+            continue;
+          }
           if (!made) continue;
           yield {
             at: word.range,
@@ -54,6 +64,23 @@ function hasBoth(stage: Stage): boolean {
       ),
     ),
   );
+}
+
+/** Packages whose program is fetched or built for the libc of the machine that installs them (their own documentation, 2026-11). */
+const NATIVE_PACKAGES = ["sharp", "better-sqlite3", "sqlite3", "canvas", "node-sass", "sass-embedded", "re2"];
+
+/** The package among the dependencies that makes `node_modules` the libc's own; `undefined`: there is none, or nothing is known. */
+function nativeModules(source: Stage, path: string): { readonly name: string; readonly at: Range } | undefined {
+  const manifest = source.dockerfile.context.files?.["package.json"];
+  const list = manifest && /"dependencies"\s*:\s*\{([^}]*)\}/.exec(manifest)?.[1];
+  const name = list && NATIVE_PACKAGES.find((one) => list.includes(`"${one}"`));
+  const install = source.dockerfile.packageOperations.find(
+    ({ run, manager, action }) =>
+      source.lineage.includes(run.stage) && /^(?:npm|yarn|pnpm)$/.test(manager) && action === "install",
+  );
+  const workdir = install && source.workdirBefore(install.run.instruction);
+  const isTaken = workdir !== undefined && (path === workdir || path === `${workdir}/node_modules`);
+  return name && install && isTaken ? { name, at: install.command.range } : undefined;
 }
 
 interface Made {

@@ -10,6 +10,7 @@ import buildPackages from "./build-packages.ts";
 import cdInRun from "./cd-in-run.ts";
 import chpasswd from "./chpasswd.ts";
 import cleartextHttp from "./cleartext-http.ts";
+import condaCache from "./conda-cache.ts";
 import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
 import copiedEnvironment from "./copied-environment.ts";
@@ -29,6 +30,7 @@ import duplicateStageName from "./duplicate-stage-name.ts";
 import emptyContinuation from "./empty-continuation.ts";
 import emptyLabel from "./empty-label.ts";
 import emptyPassword from "./empty-password.ts";
+import emptyPathEntry from "./empty-path-entry.ts";
 import endOfLifeImage from "./end-of-life-image.ts";
 import envSelfReference from "./env-self-reference.ts";
 import exposeFormat from "./expose-format.ts";
@@ -36,6 +38,7 @@ import exposeProtocolCase from "./expose-protocol-case.ts";
 import exposedAdminPort from "./exposed-admin-port.ts";
 import foreignLibc from "./foreign-libc.ts";
 import fromAsCase from "./from-as-case.ts";
+import fullBaseImage from "./full-base-image.ts";
 import gitSslVerification from "./git-ssl-verification.ts";
 import heredocWithoutErrexit from "./heredoc-without-errexit.ts";
 import hostNetworkRun from "./host-network-run.ts";
@@ -72,6 +75,7 @@ import latestTag from "./latest-tag.ts";
 import leadingDashGlob from "./leading-dash-glob.ts";
 import leakedSecretMount from "./leaked-secret-mount.ts";
 import leftoverAptLists from "./leftover-apt-lists.ts";
+import leftoverArchive from "./leftover-archive.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
 import loneAptUpdate from "./lone-apt-update.ts";
 import longRunLine from "./long-run-line.ts";
@@ -132,6 +136,7 @@ import systemWorkdir from "./system-workdir.ts";
 import tagAndDigest from "./tag-and-digest.ts";
 import testMistake from "./test-mistake.ts";
 import todoComment from "./todo-comment.ts";
+import toolchainInImage from "./toolchain-in-image.ts";
 import trustedPipHost from "./trusted-pip-host.ts";
 import uncachedInstall from "./uncached-install.ts";
 import uncheckedCd from "./unchecked-cd.ts";
@@ -193,6 +198,7 @@ export const RULES: readonly Rule[] = [
   cdInRun,
   chpasswd,
   cleartextHttp,
+  condaCache,
   consecutiveRuns,
   constantPlatform,
   copiedEnvironment,
@@ -212,6 +218,7 @@ export const RULES: readonly Rule[] = [
   emptyContinuation,
   emptyLabel,
   emptyPassword,
+  emptyPathEntry,
   endOfLifeImage,
   envSelfReference,
   exposeFormat,
@@ -219,6 +226,7 @@ export const RULES: readonly Rule[] = [
   exposedAdminPort,
   foreignLibc,
   fromAsCase,
+  fullBaseImage,
   gitSslVerification,
   heredocWithoutErrexit,
   hostNetworkRun,
@@ -255,6 +263,7 @@ export const RULES: readonly Rule[] = [
   leadingDashGlob,
   leakedSecretMount,
   leftoverAptLists,
+  leftoverArchive,
   legacyKeyValue,
   loneAptUpdate,
   longRunLine,
@@ -315,6 +324,7 @@ export const RULES: readonly Rule[] = [
   tagAndDigest,
   testMistake,
   todoComment,
+  toolchainInImage,
   trustedPipHost,
   uncachedInstall,
   uncheckedCd,

@@ -1,3 +1,4 @@
+import { namingLatest } from "./image-tags.ts";
 import { defineRule } from "./rule.ts";
 
 export default defineRule({
@@ -14,9 +15,11 @@ export default defineRule({
     "sonar/S6596",
     "dockle/DKL-DI-0006",
   ],
+  fix: "unsafe",
 
   *check(dockerfile) {
-    for (const { image, imageWord, tagIsOnlyChoice } of dockerfile.stages) {
+    for (const stage of dockerfile.stages) {
+      const { image, imageWord, tagIsOnlyChoice } = stage;
       if (image?.tag !== "latest" || image.digest || !imageWord || tagIsOnlyChoice) continue;
       const { range, text } = imageWord;
       // The tag alone, where it is written here.
@@ -24,6 +27,7 @@ export default defineRule({
       yield {
         at: isLiteral ? { start: range.end - "latest".length, end: range.end } : range,
         message: `\`${image.reference}\` is another image each time \`latest\` moves`,
+        ...namingLatest(stage),
       };
     }
   },

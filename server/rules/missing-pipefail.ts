@@ -1,6 +1,9 @@
+import { commandOf } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
 import type { ShellCommand, ShellPipeline, ShellScript } from "../syntax/shell.ts";
 import { insertAfter } from "./edit.ts";
+import { optionNames, readOptions } from "./options.ts";
+import { runsInput } from "./piped-program.ts";
 import { defineRule, type Fix, unsafe } from "./rule.ts";
 import { bashFix, firstRuns, insertLineBefore } from "./shell-edit.ts";
 
@@ -22,7 +25,9 @@ export default defineRule({
           if (!pipeline) continue;
           const index = riskOf(pipeline);
           const name = pipeline.members[Math.max(index, 0)]?.name;
-          const isMinor = isHarmless(pipeline);
+          // What is piped into a shell has a graver finding of its own.
+          const last = pipeline.members.at(-1);
+          const isMinor = isHarmless(pipeline) || (last !== undefined && runsInput(commandOf(last)));
           const fix = fixOf(run, script, pipeline, first);
           yield {
             at: pipeline.operators[Math.max(index, 0)]!,
@@ -69,9 +74,18 @@ function isSet(run: Run, script: ShellScript, pipeline: ShellPipeline): boolean 
 function riskOf({ members }: ShellPipeline): number {
   return members.slice(0, -1).findIndex((member, index) => {
     const name = member?.name?.replace(/^.*\//, "");
+    if (index > 0 && name === "xargs") return !HARMLESS.test(runBy(member!));
     return name === undefined || !(HARMLESS.test(name) || (index > 0 && FILTERS.test(name)));
   });
 }
+
+/** The program that `xargs` runs. */
+function runBy({ args }: ShellCommand): string {
+  const { operands } = readOptions(args, XARGS);
+  return operands[0]?.value?.replace(/^.*\//, "") ?? "echo";
+}
+
+const XARGS = optionNames("-I -n -L -P -d -a -s -E");
 
 function isHarmless(pipeline: ShellPipeline): boolean {
   return riskOf(pipeline) === -1 || stopsEarly(pipeline);

@@ -1,4 +1,6 @@
-import { dropsPrivileges, remedy } from "./application-user.ts";
+import type { Stage } from "../model/stage.ts";
+import { startCommands } from "../model/start.ts";
+import { dropsPrivileges, remedy, rootServerOf } from "./application-user.ts";
 import { defineRule } from "./rule.ts";
 
 export default defineRule({
@@ -27,6 +29,12 @@ export default defineRule({
     if (!user?.isRoot || user.instruction || dropsPrivileges(finalStage) !== false) return;
     const result = remedy(finalStage);
     yield {
+      ...(isToWorkIn(finalStage)
+        ? { severity: "info", weight: "none" }
+        : // What goes on as another user is root's for a moment.
+          isRootsBusiness(rootServerOf(finalStage))
+          ? { severity: "info", weight: "low" }
+          : {}),
       at: finalStage.imageWord.range,
       message: "The container runs as root: no `USER` is set, and the base image sets none",
       ...("fix" in result ? { fixes: [result.fix] } : { refusal: result.refusal }),
@@ -43,3 +51,17 @@ export default defineRule({
     }
   },
 });
+
+function isRootsBusiness(server: string | undefined): boolean {
+  return server !== undefined && !/^(?:service|systemd|init|dockerd|containerd)$/.test(server);
+}
+
+/** It starts a shell or an interpreter alone, as images do that others build on, or work in. */
+function isToWorkIn(stage: Stage): boolean {
+  const instruction = stage.last("CMD");
+  const words = startCommands(stage).length > 0 && instruction?.json ? instruction.json.map(({ value }) => value) : [];
+  return (
+    words.length === 1 &&
+    /^(?:\/(?:usr\/)?bin\/)?(?:(?:ba|da|a|z)?sh|python\d?|node|irb|iex|ghci|julia|jshell|R)$/.test(words[0]!)
+  );
+}

@@ -1,6 +1,7 @@
 import type { Command } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
-import { named, readOptions } from "./options.ts";
+import { named } from "./options.ts";
+import { INTERPRETERS, runsInput, SHELLS } from "./piped-program.ts";
 import { defineRule } from "./rule.ts";
 import { commandsIn, hostOf, isLocalTransfer, transferOptions, urlsOf } from "./transfer.ts";
 
@@ -28,9 +29,6 @@ export default defineRule({
     }
   },
 });
-
-const SHELLS = /^(?:ba|da|a|z|k|mk|fi)?sh$/;
-const INTERPRETERS = /^(?:python[\d.]*|perl|ruby|node|php[\d.]*|pwsh)$/;
 
 /** `curl ... | sh`: the download that comes in through the pipe, if the command runs its input. */
 function pipedDownload(run: Run, command: Command): Command | undefined {
@@ -68,23 +66,6 @@ function isDownload(command: Command): boolean {
   return command.program === "curl"
     ? files.every(({ value }) => value === "-")
     : files.some(({ value }) => value === "-" || value === "/dev/stdout");
-}
-
-/** It reads its program from the input: no file, no `-c`, no `-m`. */
-function runsInput({ program = "", args }: Command): boolean {
-  if (SHELLS.test(program)) {
-    const { options, operands } = readOptions(args, new Set(["-o", "-O", "--rcfile", "--init-file"]));
-    const names = options.map(({ name }) => name);
-    if (names.includes("-c")) return false;
-    const [operand] = operands;
-    return names.includes("-s") || operand === undefined || operand.value === "-" || operand.value === "/dev/stdin";
-  }
-  const first = args.findIndex(({ value, text }) => !/^-./.test(value ?? text) || value === "--");
-  const options = args.slice(0, first === -1 ? undefined : first);
-  const operand = first === -1 ? undefined : args[first]!;
-  if (!INTERPRETERS.test(program)) return false;
-  if (options.some(({ value }) => !/^-[uBEISsq]+$/.test(value ?? ""))) return false;
-  return operand === undefined || operand.value === "-" || operand.value === "--";
 }
 
 /** Installers for which there is another way. */

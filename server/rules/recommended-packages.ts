@@ -1,4 +1,4 @@
-import type { PackageOperation } from "../model/packages.ts";
+import { wantsCertificates } from "./certificates.ts";
 import { insertArguments } from "./edit.ts";
 import { defineRule, unsafe } from "./rule.ts";
 
@@ -27,8 +27,8 @@ export default defineRule({
       // A program may rely on a package that it only recommends.
       const edits = [insertArguments(install.command, install.verb, "--no-install-recommends")];
       const last = install.packages.at(-1);
-      const needsCertificates = last && wantsCertificates(install);
-      if (needsCertificates) edits.push(insertArguments(install.command, last.word, "ca-certificates"));
+      if (last && wantsCertificates(install.packages.map(({ name }) => name)))
+        edits.push(insertArguments(install.command, last.word, "ca-certificates"));
       yield {
         at: install.verb.range,
         message: `\`${install.manager} install\` also installs the packages that are only recommended`,
@@ -37,9 +37,3 @@ export default defineRule({
     }
   },
 });
-
-/** What speaks TLS only recommends the certificates that it needs for it. */
-function wantsCertificates({ packages }: PackageOperation): boolean {
-  const names = packages.map(({ name }) => name ?? "");
-  return names.some((name) => /^(?:curl|wget|git|libcurl\d.*)$/.test(name)) && !names.includes("ca-certificates");
-}

@@ -12,6 +12,8 @@ export default defineRule({
 
   *check({ stages }) {
     for (const stage of stages) {
+      // A `WORKDIR` would answer for all of them.
+      let isFirst = true;
       for (const instruction of stage.instructions) {
         const { keyword } = instruction;
         if (keyword !== "COPY" && keyword !== "ADD") continue;
@@ -27,10 +29,12 @@ export default defineRule({
         yield {
           at: destination.range,
           message: `\`${path}\` is relative to the working directory of the base image`,
+          ...(isFirst ? {} : { weight: "none" }),
           ...(isKnown
             ? { fixes: [safe("Write the absolute path", insertBefore({ start: place, end: place }, "/"))] }
             : { refusal: "a `WORKDIR` above would say where that is" }),
         };
+        isFirst = false;
       }
     }
   },

@@ -2,6 +2,7 @@ import type { Stage } from "../model/stage.ts";
 import type { Instruction, Word } from "../syntax/parse.ts";
 import { removeInstruction, removeWord } from "./edit.ts";
 import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
+import { mountingSecret } from "./secret-mount.ts";
 
 export default defineRule({
   id: "secret-file",
@@ -112,8 +113,10 @@ function isClean(path: string, instruction: Instruction, stage: Stage): boolean 
 function remedy(stage: Stage, instruction: Instruction, word: Word): Pick<Finding, "fixes" | "refusal"> {
   const { syntax } = stage.dockerfile;
   const isOnly = instruction.arguments.length === 2;
-  if (stage.runs.some((run) => run.instruction.range.start > instruction.range.start))
-    return { refusal: "a `RUN` behind it may need the file: `RUN --mount=type=secret` shows it to that one alone" };
+  if (stage.runs.some((run) => run.instruction.range.start > instruction.range.start)) {
+    const mounting = mountingSecret(stage, instruction, word);
+    return typeof mounting === "string" ? { refusal: mounting } : { fixes: [mounting] };
+  }
   if (instruction.json) return { refusal: "the list has to be looked at as a whole" };
   if (isOnly && instruction.comments.length > 0) return { refusal: "a comment would be lost" };
   return {

@@ -1,10 +1,20 @@
-import { matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
+import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import { isAbsolute, normalise, type Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
-import { commentBlockAbove, insertInstructionsAfter } from "./edit.ts";
-import { named, readOptions } from "./options.ts";
+import type { ShellCommand } from "../syntax/shell.ts";
+import type { Range } from "../syntax/text.ts";
+import { listOf, manifestsOf, requirementsOf } from "./dependency-manifests.ts";
+import {
+  commentBlockAbove,
+  insertInstructionsAfter,
+  insertInstructionsBefore,
+  keyword,
+  remove,
+  replace,
+} from "./edit.ts";
+import { type FirstInstall, firstDownload, firstInstall } from "./first-install.ts";
 import { nameOf } from "./package-rules.ts";
 import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
 
@@ -22,9 +32,16 @@ export default defineRule({
       const judged = new Set<Instruction>();
       for (const run of stage.runs) {
         if (run.onbuild) continue;
+        const copy = wholeCopyBefore(stage, run);
+        if (!copy || judged.has(copy)) continue;
         const install = run.packageOperations.find(installsDependencies);
-        const copy = install && wholeCopyBefore(stage, run);
-        if (!copy || judged.has(copy) || hasDependencies(stage, copy, install)) continue;
+        if (!install) {
+          const found = download(stage, copy, run);
+          if (found) judged.add(copy);
+          if (found) yield found;
+          continue;
+        }
+        if (hasDependencies(stage, copy, install)) continue;
         judged.add(copy);
         yield {
           at: copy.arguments[0]!.range,
@@ -36,6 +53,28 @@ export default defineRule({
     }
   },
 });
+
+/** A build that downloads its dependencies itself. */
+function download(stage: Stage, copy: Instruction, run: Run): Finding | undefined {
+  if (run.mounts.some(({ type }) => type === "cache" || type === "tmpfs")) return undefined;
+  const build = run.commands
+    .map((command) => ({ command, first: firstDownload(run, command) }))
+    .find(({ first }) => first);
+  if (!build?.first) return undefined;
+  const { command, first } = build;
+  const program = command.program!;
+  const earlier = stage.lineage
+    .flatMap(({ runs }) => runs)
+    .filter((one) => one.instruction.range.start < run.instruction.range.start);
+  if (earlier.some(({ commands }) => commands.some((one) => one.program === program))) return undefined;
+  if (bringsDependencies(stage, copy)) return undefined;
+  return {
+    at: copy.arguments[0]!.range,
+    message: `Whichever file changes, \`${program}\` below downloads its dependencies again`,
+    related: [{ at: command.range, message: "it runs again here" }],
+    ...prepare(stage, copy, run, command, first),
+  };
+}
 
 function commandName(operation: PackageOperation): string {
   return operation.manager === "go" ? "go mod download" : nameOf(operation);
@@ -70,16 +109,6 @@ function installsDependencies(operation: PackageOperation): boolean {
   }
 }
 
-function requirementsOf({ command }: PackageOperation): readonly (string | undefined)[] {
-  return named(readOptions(command.args, PIP_VALUED), "-r", "--requirement").map(({ value }) => value);
-}
-
-const PIP_VALUED = new Set(
-  "-r --requirement -c --constraint -e --editable -t --target -i --index-url --extra-index-url -f --find-links --trusted-host --cache-dir --prefix --root --timeout --retries --src --python --progress-bar --platform".split(
-    " ",
-  ),
-);
-
 /** The last copy of the whole context above a RUN, in the same stage. */
 function wholeCopyBefore(stage: Stage, { instruction }: Run): Instruction | undefined {
   return stage.instructions.findLast(
@@ -104,50 +133,120 @@ function hasDependencies(stage: Stage, copy: Instruction, { manager }: PackageOp
           (one) => one.manager === manager && (installsDependencies(one) || one.verb.value === "fetch"),
         ),
     );
-  return (
-    earlier ||
-    stage
-      .effective(copy)
-      .some(
-        (other) =>
-          other.keyword === "COPY" &&
-          other.flag("from") &&
-          other.arguments.some(({ value }) => /node_modules|venv|site-packages|\bvendor\b|\/go\/pkg/.test(value)),
-      )
-  );
+  return earlier || bringsDependencies(stage, copy);
 }
 
-interface Manifests {
-  readonly files: readonly string[];
-  readonly assumptions: readonly string[];
+function bringsDependencies(stage: Stage, copy: Instruction): boolean {
+  return stage
+    .effective(copy)
+    .some(
+      (other) =>
+        other.keyword === "COPY" &&
+        other.flag("from") &&
+        other.arguments.some(({ value }) => /node_modules|venv|site-packages|\bvendor\b|\/go\/pkg|\.m2/.test(value)),
+    );
 }
 
 function solve(stage: Stage, copy: Instruction, install: PackageOperation): Pick<Finding, "fixes" | "refusal"> {
   const { run } = install;
   const { dockerfile } = stage;
   const { syntax, text } = dockerfile;
-  const obstacle = obstacleBetween(stage, copy, run) ?? obstacleIn(run);
+  const first = firstInstall(install);
+  if (typeof first === "object") return prepare(stage, copy, run, install.command, first);
+  if (first !== undefined) return { refusal: first };
+  const rest = followers(run);
+  const obstacle = obstacleBetween(stage, copy, run) ?? (typeof rest === "object" ? undefined : rest);
   if (obstacle) return { refusal: obstacle };
-  const [source, target] = copy.arguments;
-  const original = text.slice(copy.range.start, copy.range.end);
-  if (copy.json || copy.flag("exclude") || /[\r\n"']/.test(original) || /\$/.test(target!.text))
-    return { refusal: "the copy is not written plainly enough to be moved" };
+  const [source] = copy.arguments;
+  if (!isPlain(text, copy)) return { refusal: "the copy is not written plainly enough to be moved" };
   const manifests = manifestsOf(install);
   if (typeof manifests === "string") return { refusal: manifests };
-  const names = manifests.files.map((file) => (source!.value.startsWith("/") ? `/${file}` : file));
-  const folder = target!.value === "." ? "./" : target!.value.replace(/\/*$/, "/");
   const head = text.slice(copy.range.start, source!.range.start);
   const start = commentBlockAbove(syntax, copy)[0]?.start ?? copy.range.start;
+  const sources = text.slice(start, copy.range.end);
   const fix = unsafe(
     `Copy ${listOf(manifests.files)} first, and the rest below the install`,
-    { start, end: copy.range.end, text: `${head}${names.join(" ")} ${folder}` },
-    insertInstructionsAfter(syntax, run.instruction, text.slice(start, copy.range.end)),
+    { start, end: copy.range.end, text: `${head}${sourcesOf(copy, manifests.files)}` },
+    typeof rest === "object"
+      ? replace(rest, `${syntax.lineEnd}${sources}${syntax.lineEnd}${headOf(run)}`)
+      : insertInstructionsAfter(syntax, run.instruction, sources),
   );
   return { fixes: [assuming(fix, ...manifests.assumptions)] };
 }
 
-function listOf(files: readonly string[]): string {
-  return files.map((file) => `\`${file}\``).join(files.length === 2 ? " and " : ", ");
+function isPlain(text: string, copy: Instruction): boolean {
+  const original = text.slice(copy.range.start, copy.range.end);
+  return !copy.json && !copy.flag("exclude") && !/[\r\n"']/.test(original) && !/\$/.test(copy.arguments[1]!.text);
+}
+
+/** The arguments of a COPY that takes these files to where another takes all. */
+function sourcesOf(copy: Instruction, files: readonly string[]): string {
+  const [source, target] = copy.arguments;
+  const names = files.map((file) => (source!.value.startsWith("/") ? `/${file}` : file));
+  return `${names.join(" ")} ${target!.value === "." ? "./" : target!.value.replace(/\/*$/, "/")}`;
+}
+
+/** `RUN` with its flags, up to the script. */
+function headOf({ instruction, stage }: Run): string {
+  return stage.dockerfile.text.slice(instruction.keywordRange.start, instruction.rest.range.start);
+}
+
+/** The dependencies come first, in a RUN of their own; what was there stays below the sources, and finds them done. */
+function prepare(
+  stage: Stage,
+  copy: Instruction,
+  run: Run,
+  command: Command,
+  { files, folder, assumptions, command: first }: FirstInstall,
+): Pick<Finding, "fixes" | "refusal"> {
+  const { syntax, text } = stage.dockerfile;
+  const between = stage.instructions.filter(
+    ({ range }) => copy.range.end < range.start && range.end < run.instruction.range.start,
+  );
+  const setting = between.find(({ keyword }) => /^(?:ARG|ENV|SHELL|USER)$/.test(keyword));
+  const obstacle = setting
+    ? `the \`${setting.keyword}\` between them may matter to the install`
+    : obstacleBetween(stage, copy, run);
+  if (obstacle) return { refusal: obstacle };
+  if (!isPlain(text, copy)) return { refusal: "the copy is not written plainly enough to be written again" };
+  const item = command.shell?.item;
+  const before = run.script?.items.slice(0, item?.index) ?? [];
+  if (
+    !item ||
+    item.command !== command.shell ||
+    run.instruction.heredocs.length > 0 ||
+    run.instruction.comments.length > 0
+  )
+    return { refusal: "the script is not written in a way that lets it be done in two steps" };
+  if ([...before.slice(1), ...(before.length > 0 ? [item] : [])].some(({ operator }) => operator !== "&&"))
+    return { refusal: "what comes before the install in its `RUN` may fail without consequences" };
+  if (!before.every((one) => one.command && isBeside(run, one.command)))
+    return { refusal: "what comes before the install in its `RUN` may need the sources" };
+  const start = before[0]?.range.start ?? item.range.start;
+  const moves = between.some(({ keyword: name }) => name === "WORKDIR");
+  const head = text.slice(copy.range.start, copy.arguments[0]!.range.start);
+  const fix = unsafe(
+    `Copy ${listOf(files)} first, and install the dependencies before the rest comes`,
+    insertInstructionsBefore(
+      syntax,
+      copy,
+      // The install works there, and so does its first step.
+      ...(moves ? [`${keyword(stage, "WORKDIR")} ${stage.workdirBefore(run.instruction)}`] : []),
+      ...(folder ? [`${head}${sourcesOf(copy, [folder])}${folder}`] : []),
+      `${head}${sourcesOf(copy, files)}`,
+      `${headOf(run)}${text.slice(start, item.range.start)}${first}`,
+    ),
+    ...(before.length > 0 ? [remove({ start, end: item.range.start })] : []),
+  );
+  return { fixes: [assuming(fix, ...assumptions)] };
+}
+
+/** It needs nothing of the sources, and its effect outlasts the RUN. */
+function isBeside(run: Run, shell: ShellCommand): boolean {
+  const command = run.commands.find((one) => one.shell === shell);
+  const operation = run.packageOperations.find((one) => one.command === command);
+  if (operation) return isAside(operation);
+  return HARMLESS.test(command?.program ?? "") || (command?.program === "set" && command.args.length > 0);
 }
 
 const INERT = new Set("ARG CMD ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL SHELL STOPSIGNAL USER WORKDIR".split(" "));
@@ -171,6 +270,34 @@ function obstacleBetween(stage: Stage, copy: Instruction, run: Run): string | un
 }
 
 const HARMLESS = /^(?:set|true|:|echo|mkdir|rm|apt-get|apt|apk|dnf|microdnf|yum|corepack)$/;
+
+/** What follows the installs in their RUN, to be cut off there; or why that cannot be; `undefined`: nothing follows. */
+function followers(run: Run): Range | string | undefined {
+  const obstacle = obstacleIn(run);
+  if (obstacle === undefined) return undefined;
+  const { script } = run;
+  const installs = run.packageOperations.filter(installsDependencies);
+  const last = script?.items.findLast((one) =>
+    installs.some(({ command }) => command.shell && command.shell === one.command),
+  );
+  const next = last && script?.items[last.index + 1];
+  if (!last || !next || run.instruction.comments.length > 0 || run.instruction.heredocs.length > 0) return obstacle;
+  if (new Set(installs.map(({ manager }) => manager)).size > 1) return obstacle;
+  const members = script!.items.slice(0, last.index + 1);
+  if (![...members.slice(1), next].every(({ operator }) => operator === "&&")) return obstacle;
+  // What the shell keeps would be lost: a folder, a variable.
+  const isKept = members.some(
+    ({ command }) =>
+      !command ||
+      (!isInstall(command) && !isBeside(run, command)) ||
+      /^(?:cd|set|export)$/.test(command.name ?? "export"),
+  );
+  return isKept ? obstacle : { start: last.range.end, end: next.range.start };
+
+  function isInstall(shell: ShellCommand): boolean {
+    return installs.some(({ command }) => command.shell === shell);
+  }
+}
 
 function obstacleIn(run: Run): string | undefined {
   if (run.instruction.heredocs.length > 0 || run.commands.length === 0) return "what the script needs is not known";
@@ -205,131 +332,6 @@ function isAside(operation: PackageOperation): boolean {
     );
   if (manager === "npm" || manager === "yarn")
     return verb.value === "install" && operation.has("-g", "--global") === true && packages.length > 0;
+  if (manager === "poetry" && verb.value === "config") return !command.args.some(({ value }) => value === "--local");
   return manager === "bundle" && verb.value === "config";
-}
-
-/** What the install needs of the context; or why that is more than its manifests, or not known. */
-function manifestsOf(install: PackageOperation): Manifests | string {
-  const { manager } = install;
-  const files = install.run.stage.dockerfile.context.files ?? {};
-  const lock = (name: string): readonly string[] => (files[name] === null ? [] : [name]);
-  switch (manager) {
-    case "npm":
-    case "yarn":
-    case "pnpm":
-      return nodeManifests(install, files);
-    case "pip":
-      return pipManifests(install, files);
-    case "go": {
-      const text = files["go.mod"];
-      if (/^\s*(?:replace\s.*)?\S+.*=>\s*\.{0,2}\//m.test(text ?? ""))
-        return "`go.mod` replaces a module by a folder of the sources";
-      return {
-        files: ["go.mod", ...lock("go.sum")],
-        assumptions: text === undefined ? ["`go.mod` replaces no module by a folder of the sources."] : [],
-      };
-    }
-    case "uv":
-      return install.has("--no-install-project") === true
-        ? environmentIn(".venv", files, {
-            files: ["pyproject.toml", ...lock("uv.lock")],
-            assumptions: ["It is no workspace: its members' manifests would be needed, too."],
-          })
-        : "`uv sync` installs the project itself, too: `uv sync --no-install-project` needs no sources, and a second `uv sync` below them does the rest";
-    case "poetry":
-      return install.has("--no-root") === true
-        ? environmentIn(".venv", files, {
-            files: ["pyproject.toml", ...lock("poetry.lock")],
-            assumptions: ["`pyproject.toml` names no dependency by its folder."],
-          })
-        : "`poetry install` installs the project itself, too: `poetry install --no-root` needs no sources, and a second one below them does the rest";
-    case "bundle":
-      return "a `Gemfile` may name gems by their folder, or read the project's gemspec";
-    case "composer":
-      return "`composer install` makes the autoloader from the sources: `--no-autoloader --no-scripts` needs none, and `composer dump-autoload` below them does the rest";
-    default:
-      return "what it needs is not known";
-  }
-}
-
-type Files = Readonly<Record<string, string | null>>;
-
-function nodeManifests(install: PackageOperation, files: Files): Manifests | string {
-  const { manager } = install;
-  if (install.has("--prefix", "-C", "--cwd", "--dir", "--workspace", "-w", "--workspaces", "--filter", "-r") !== false)
-    return "it works in another folder, or in several";
-  const manifest = files["package.json"];
-  if (manifest === null) return "the build context has no `package.json`";
-  // `pnpm --filter=api run build` below tells of one, too.
-  const tellsOfWorkspace = install.run.stage.runs.some(({ commands }) =>
-    commands.some(({ program, args }) =>
-      [program ?? "", ...args.map(({ text }) => text)].some((word) =>
-        /^(?:--filter|--workspaces?|turbo|nx|lerna)(?:=|$)/.test(word),
-      ),
-    ),
-  );
-  if (tellsOfWorkspace) return "a workspace needs the manifests of its members, too";
-  if (/"workspaces"\s*:/.test(manifest ?? "") || typeof files["pnpm-workspace.yaml"] === "string")
-    return "a workspace needs the manifests of its members, too";
-  if (/:\s*"(?:file|link|portal|patch):/.test(manifest ?? ""))
-    return "`package.json` names a dependency by its folder, or patches one";
-  const hooks = install.has("--ignore-scripts") === true ? [] : ["preinstall", "install", "postinstall", "prepare"];
-  const hook = hooks.find((name) => new RegExp(`"${name}"\\s*:`).test(manifest ?? ""));
-  if (hook) return `\`${hook}\` in \`package.json\` may need the sources`;
-  if (manager === "yarn" && typeof files[".yarnrc.yml"] === "string") return "`.yarnrc.yml` may name files in `.yarn`";
-  const lockFile = { npm: undefined, yarn: "yarn.lock", pnpm: "pnpm-lock.yaml" }[manager as "npm" | "yarn" | "pnpm"];
-  const names =
-    lockFile === undefined ? ["package*.json"] : ["package.json", ...(files[lockFile] === null ? [] : [lockFile])];
-  if (typeof files[".npmrc"] === "string" && manager !== "yarn") names.push(".npmrc");
-  return environmentIn("node_modules", files, {
-    files: names,
-    assumptions:
-      manifest === undefined
-        ? [
-            ...(lockFile === undefined ? [] : [`The build context has a \`${lockFile}\`, and is no workspace.`]),
-            "No script of `package.json` that runs at the install, such as `postinstall`, needs the sources.",
-          ]
-        : [],
-  });
-}
-
-function pipManifests(install: PackageOperation, files: Files): Manifests | string {
-  const given = readOptions(install.command.args, PIP_VALUED);
-  if (
-    named(given, "-e", "--editable").length > 0 ||
-    given.operands.slice(1).some(({ value }) => value === undefined || /^\.|\//.test(value))
-  )
-    return "it installs the project itself, too, which needs the sources";
-  const names: string[] = [];
-  for (const option of named(given, "-r", "--requirement", "-c", "--constraint")) {
-    const name = option.value?.replace(/^\.\//, "");
-    if (name === undefined || !/^[\w][\w.-]*$/.test(name)) return "a file in another folder may name others beside it";
-    const text = files[name];
-    if (text === null) return `the build context has no \`${name}\``;
-    if (/^\s*(?:-[rce]|--(?:requirement|constraint|editable)|\.|file:)|@\s*(?:file:|\.)/m.test(text ?? ""))
-      return `\`${name}\` names other files`;
-    if (!names.includes(name)) names.push(name);
-  }
-  const unknown = names.filter((name) => files[name] === undefined);
-  return {
-    files: names,
-    assumptions: unknown.length > 0 ? [`${listOf(unknown)} names no other files, such as by \`-r\` or \`-e .\`.`] : [],
-  };
-}
-
-/** The sources are copied over what is installed: what the host has under that name must not come with them. */
-function environmentIn(folder: string, files: Files, manifests: Manifests): Manifests | string {
-  const ignoreFile = files[".dockerignore"];
-  if (ignoreFile === undefined)
-    return {
-      ...manifests,
-      assumptions: [
-        ...manifests.assumptions,
-        `\`.dockerignore\` keeps \`${folder}\` out: the host's would be copied over what is installed.`,
-      ],
-    };
-  const last = readIgnorePatterns(ignoreFile ?? "").findLast((pattern) => matchesIgnorePattern(pattern, folder));
-  return last && !last.negated
-    ? manifests
-    : `\`.dockerignore\` does not keep \`${folder}\` out, so that the host's would be copied over what is installed`;
 }

@@ -15,7 +15,7 @@ import {
   keyword,
   replace,
 } from "./edit.ts";
-import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
+import { assuming, type Contract, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 
 /** A copy from the builder. */
 export interface StageCopy {
@@ -28,9 +28,10 @@ export interface StageCopy {
 
 /**
  * What becomes of an instruction of the builder: it stays there only, stands in both stages, or goes to the final one with its
- * comments. Lines: they stand in the final stage in its place.
+ * comments. `base`: it stays where it is in front of both, as the settings there do; behind the first instruction that does not,
+ * it stands in both. Lines: they stand in the final stage in its place.
  */
-export type Fate = "builder" | "both" | "final" | readonly string[];
+export type Fate = "builder" | "both" | "base" | "final" | readonly string[];
 
 export interface StageSplit {
   readonly title: string;
@@ -46,6 +47,8 @@ export interface StageSplit {
   /** Instructions of the final stage alone, in front of the copies. */
   readonly settings?: readonly string[];
   readonly copies: readonly StageCopy[];
+  /** Instructions right behind them. */
+  readonly finishing?: readonly string[];
   /** Packages that the final stage installs, in one RUN. */
   readonly packages?: readonly string[];
   readonly manager?: "apt-get" | "apk";
@@ -53,13 +56,19 @@ export interface StageSplit {
   fateOf?(instruction: Instruction): Fate;
   /** Further edits, of instructions that stay where they are. */
   readonly edits?: readonly Edit[];
+  /** What they change of the image's contract, ENV aside. */
+  readonly changes?: readonly Contract[];
   readonly assumptions: readonly string[];
 }
 
-/** Says something of the image or of what follows, and may stand in a stage that others are built on. */
-const SETTINGS = new Set(["ENV", "WORKDIR", "SHELL", "LABEL", "STOPSIGNAL"]);
+const SETTINGS = new Set(["ENV", "WORKDIR", "SHELL", "LABEL", "MAINTAINER", "STOPSIGNAL"]);
 /** Says nothing to a builder, and belongs behind the copies. */
 const CLOSING = new Set(["EXPOSE", "VOLUME", "HEALTHCHECK", "ENTRYPOINT", "CMD"]);
+
+/** Says something of the image or of what follows, so that it may stand in front of everything. */
+export function isSetting({ keyword: name }: Instruction): boolean {
+  return SETTINGS.has(name);
+}
 
 /** Why no final stage can be split, whatever it builds; `undefined`: it may be. */
 export function splitObstacle(stage: Stage): string | undefined {
@@ -71,7 +80,7 @@ export function splitObstacle(stage: Stage): string | undefined {
 
 /** Without more knowledge: what sets something stands in both stages, what speaks of the container moves, the rest built. */
 export function usualFate({ keyword: name }: Instruction): Fate {
-  if (CLOSING.has(name) || name === "LABEL" || name === "STOPSIGNAL") return "final";
+  if (CLOSING.has(name) || /^(?:LABEL|MAINTAINER|STOPSIGNAL)$/.test(name)) return "final";
   return SETTINGS.has(name) || name === "ARG" || name === "USER" ? "both" : "builder";
 }
 
@@ -90,8 +99,12 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   const rename = (name: string): Edit =>
     stage.name ? replace(stage.name, name) : insertAfter(stage.imageWord ?? stage.from, ` ${as} ${name}`);
   // Settings before the first step are the same for both halves.
+  const fateOf = split.fateOf ?? usualFate;
   const first = Math.max(
-    ofBuilder.findIndex(({ keyword: name }) => !SETTINGS.has(name)),
+    ofBuilder.findIndex((instruction) => {
+      const fate = fateOf(instruction);
+      return fate === "builder" || (fate !== "base" && !isSetting(instruction));
+    }),
     0,
   );
   let repeated = ofBuilder;
@@ -99,7 +112,8 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   if (finalImage === undefined) {
     const base = unique("base");
     edits.push(rename(base));
-    const head = [...(shared.length > 0 ? [...shared, ""] : [""]), `${from} ${base} ${as} ${builder}`, ...opening];
+    const gap = shared.length > 0 ? [...shared, ""] : isBelowBlank(stage, ofBuilder[first]!) ? [] : [""];
+    const head = [...gap, `${from} ${base} ${as} ${builder}`, ...opening];
     edits.push(insertInstructionsBefore(syntax, ofBuilder[first]!, ...head));
     repeated = ofBuilder.slice(first);
     start = `${from} ${base} ${as} ${finalName}`;
@@ -114,9 +128,17 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
 
   const lines = finalLines(stage, repeated, split, builder);
   edits.push(insertInstructionsAfter(syntax, lastOfBuilder, ...closing, "", start, ...lines));
-  const fateOf = split.fateOf ?? usualFate;
   for (const instruction of repeated) if (fateOf(instruction) === "final") edits.push(removal(stage, instruction));
-  return assuming(changing(unsafe(split.title, edits), "stages", "images", "ENV"), ...split.assumptions);
+  return assuming(
+    changing(unsafe(split.title, edits), "stages", "images", "ENV", ...(split.changes ?? [])),
+    ...split.assumptions,
+  );
+}
+
+/** A blank line stands above an instruction and its comments. */
+function isBelowBlank({ dockerfile: { text, syntax } }: Stage, instruction: Instruction): boolean {
+  const { start } = commentBlockAbove(syntax, instruction)[0] ?? instruction.range;
+  return /\n[ \t]*\r?\n[ \t]*$/.test(text.slice(0, start));
 }
 
 /** What stands in the final stage in front of what follows the builder. */
@@ -132,7 +154,8 @@ function finalLines(stage: Stage, repeated: readonly Instruction[], split: Stage
     if (fate === "final" && CLOSING.has(name)) behind.push(withComments(stage, instruction));
     else if (fate === "final")
       before.push({ lines: [withComments(stage, instruction)], isSetting: SETTINGS.has(name) });
-    else if (fate === "both") before.push({ lines: [sourceOf(stage, instruction)], isSetting: SETTINGS.has(name) });
+    else if (fate === "both" || fate === "base")
+      before.push({ lines: [sourceOf(stage, instruction)], isSetting: SETTINGS.has(name) });
     else if (fate !== "builder" && fate.length > 0) before.push({ lines: fate, isSetting: false });
   }
   const used = [...before.filter(({ isSetting }) => isSetting), ...before].flatMap(({ lines }) => lines);
@@ -153,6 +176,7 @@ function finalLines(stage: Stage, repeated: readonly Instruction[], split: Stage
     ...(finalImage === undefined ? [] : shared),
     ...settings,
     ...copies.map((copy) => copyLine(stage, copy, builder)),
+    ...(split.finishing ?? []),
     ...behind,
   ];
 }

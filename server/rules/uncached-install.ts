@@ -1,7 +1,7 @@
 import type { Command } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
-import { insertAfter } from "./edit.ts";
-import { removeArguments } from "./package-rules.ts";
+import { insertAfter, prependCommand, removeItem } from "./edit.ts";
+import { APT, laterListUses, removeArguments } from "./package-rules.ts";
 import { assuming, defineRule, type Edit, type Finding, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -30,7 +30,7 @@ export default defineRule({
       yield {
         at: { start: command.programWord!.range.start, end: command.programWord!.range.end },
         message: `\`${command.program!.startsWith("python") ? "pip" : command.program}\` downloads everything again whenever this layer is built`,
-        ...repair(run, tool),
+        ...repair(run, command, tool),
       };
     }
   },
@@ -42,8 +42,12 @@ interface Tool {
   readonly verb: RegExp;
   /** Variables that put the cache elsewhere. */
   readonly variables: RegExp;
-  /** Of root. */
-  readonly folders: readonly string[];
+  /** Of root; what depends on the place is computed. */
+  readonly folders: readonly string[] | ((run: Run) => readonly string[]);
+  /** Two builds at once would disturb each other. */
+  readonly isExclusive?: true;
+  /** What keeps the tool from keeping its downloads, and is taken away first. */
+  readonly unblocking?: string;
 }
 
 const TOOLS: readonly Tool[] = [
@@ -57,7 +61,37 @@ const TOOLS: readonly Tool[] = [
     program: /^yarn$/,
     verb: /^(?:install|add)?(?: |$)/,
     variables: /^YARN_/,
-    folders: ["/usr/local/share/.cache/yarn"],
+    // Since version 2: https://yarnpkg.com/configuration/yarnrc#globalFolder
+    folders: (run) => (isBerry(run) ? ["/root/.yarn/berry/cache"] : ["/usr/local/share/.cache/yarn"]),
+  },
+  {
+    program: /^pnpm$/,
+    verb: /^(?:install|i|add|fetch|deploy)\b/,
+    variables: /^(?:npm_config_store_dir|XDG_DATA_HOME)$/i,
+    // https://pnpm.io/settings#storedir
+    folders: (run) => [`${environmentOf(run, "PNPM_HOME") ?? "/root/.local/share/pnpm"}/store`],
+  },
+  {
+    program: /^bun$/,
+    verb: /^(?:install|i|add|ci)\b/,
+    variables: /^BUN_INSTALL/,
+    folders: ["/root/.bun/install/cache"],
+  },
+  {
+    program: /^poetry$/,
+    verb: /^(?:install|sync)\b/,
+    variables: /^(?:POETRY_CACHE_DIR|XDG_CACHE_HOME)$/,
+    // Beside them are the virtual environments, which have to stay.
+    folders: ["/root/.cache/pypoetry/cache", "/root/.cache/pypoetry/artifacts"],
+  },
+  {
+    program: /^apt(?:-get)?$/,
+    verb: /^(?:update|install)\b/,
+    variables: /^APT_CONFIG$/,
+    // https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages
+    folders: ["/var/cache/apt", "/var/lib/apt"],
+    isExclusive: true,
+    unblocking: "rm -f /etc/apt/apt.conf.d/docker-clean",
   },
   {
     program: /^(?:pip[\d.]*|python[\d.]*)$/,
@@ -100,9 +134,23 @@ const TOOLS: readonly Tool[] = [
     program: /^composer$/,
     verb: /^install\b/,
     variables: /^COMPOSER_(?:CACHE_DIR|HOME)$/,
-    folders: ["/root/.composer/cache"],
+    // The image `composer` has COMPOSER_HOME=/tmp: github.com/composer/docker
+    folders: ({ stage }) =>
+      stage.lineage[0]!.image?.repository === "composer" ? ["/tmp/cache"] : ["/root/.composer/cache"],
   },
 ];
+
+const EMPTYING =
+  /\bcache (?:clean|purge|clear|prune)|\bclear-?cache|^rm .*(?:\.cache|\.npm|\/var\/lib\/apt|\/var\/cache\/apt)|\b(?:apt|apt-get) (?:auto|dist-?)?clean\b/;
+
+function removal(run: Run, command: Command): Edit | undefined {
+  const script = run.scriptOf(command);
+  const item = command.shell?.item;
+  // `rm -rf /tmp/x ~/.cache` deletes more than that.
+  const isOnly = command.program !== "rm" || command.args.filter(({ text }) => !text.startsWith("-")).length === 1;
+  if (!script || !item || item.command !== command.shell || item.index === 0 || !isOnly) return undefined;
+  return removeItem(run.stage.dockerfile.syntax, script, item);
+}
 
 /** The arguments but the options before the first of them, up to where something is not known. */
 function verbOf({ args }: Command): string {
@@ -111,18 +159,44 @@ function verbOf({ args }: Command): string {
   return first === -1 ? "" : words.slice(first).join(" ");
 }
 
-function repair(run: Run, { folders }: Tool): Pick<Finding, "fixes" | "refusal"> {
+function isBerry({ stage }: Run): boolean {
+  const { files } = stage.dockerfile.context;
+  return (
+    typeof files?.[".yarnrc.yml"] === "string" ||
+    /"packageManager"\s*:\s*"yarn@[2-9]/.test(files?.["package.json"] ?? "")
+  );
+}
+
+function environmentOf({ stage, instruction }: Run, name: string): string | undefined {
+  return stage.environmentBefore(instruction).get(name) ?? undefined;
+}
+
+function repair(run: Run, command: Command, tool: Tool): Pick<Finding, "fixes" | "refusal"> {
   const { instruction, stage } = run;
+  const folders = typeof tool.folders === "function" ? tool.folders(run) : tool.folders;
   if (stage.userBefore(instruction)?.isRoot !== true)
     return { refusal: "where the cache is, and whose it has to be, depends on a user that is not known to be root" };
-  if (
-    run.commands.some(({ words }) =>
-      /\bcache (?:clean|purge|clear|prune)|\bclear-?cache|\.cache|\.npm/.test(words.map(({ text }) => text).join(" ")),
-    )
-  )
-    return { refusal: "the cache is emptied here as well" };
-  const mounts = folders.map((folder) => ` --mount=type=cache,target=${folder}`).join("");
+  if (tool.isExclusive && laterListUses(run).length > 0)
+    return { refusal: "a `RUN` below works with the package lists that this one leaves" };
+  const firstApt = run.packageOperations.find(({ manager }) => APT.includes(manager));
+  if (tool.isExclusive && firstApt?.action !== "update")
+    return { refusal: "it works with the package lists of an earlier layer, which the mount would hide" };
+  const sharing = tool.isExclusive ? ",sharing=locked" : "";
+  const mounts = folders.map((folder) => ` --mount=type=cache,target=${folder}${sharing}`).join("");
   const edits: Edit[] = [insertAfter(instruction.flags.at(-1)?.range ?? instruction.keywordRange, mounts)];
+  // What empties the cache would empty the mount.
+  const emptying = run.commands.filter(({ words }) => EMPTYING.test(words.map(({ text }) => text).join(" ")));
+  for (const one of emptying) {
+    const edit = removal(run, one);
+    if (!edit || emptying.length > 1) return { refusal: "the cache is emptied here as well" };
+    edits.push(edit);
+  }
+  if (tool.unblocking) {
+    const first = run.commands.find((one) => one.program === command.program)!;
+    const edit = prependCommand(run, tool.unblocking, first);
+    if (!edit) return { refusal: `\`${tool.unblocking}\` has to come first, for which there is no place` };
+    edits.push(edit);
+  }
   for (const other of run.commands)
     for (const word of other.args) if (word.value === "--no-cache-dir") edits.push(removeArguments(run, other, word));
   return {

@@ -3,8 +3,9 @@ import { normalise } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { ShellWord } from "../syntax/shell.ts";
 import { insertInstructionsBefore, keyword, replace } from "./edit.ts";
+import { isOnPath, projectRunner, withoutRunner } from "./project-runner.ts";
 import { assuming, changing, defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
-import { isInit, keywordOf, type Start, startsOf } from "./start-program.ts";
+import { isInit, keywordOf, type Runner, type Start, startsOf } from "./start-program.ts";
 
 export default defineRule({
   id: "unheard-signal",
@@ -21,9 +22,7 @@ export default defineRule({
     if (!finalStage || !start?.isExec) return;
     if (start.runners.some(({ name }) => isInit(name))) return;
     const script = scriptOf(start);
-    const tool = start.runners.find(
-      ({ name, words }) => /^(?:uv|poetry|pipenv|pdm|hatch|rye)$/.test(name) && words.length > 1,
-    );
+    const tool = projectRunner(start);
     if (script) {
       yield {
         at: rangeOf(script.words),
@@ -34,7 +33,7 @@ export default defineRule({
       yield {
         at: rangeOf(tool.words.slice(0, 2)),
         message: `\`${tool.name} run\` makes the image need ${tool.name} each time the container starts`,
-        ...pythonRemedy(finalStage, start, tool.name, tool.words),
+        ...pythonRemedy(finalStage, start, tool),
       };
     }
   },
@@ -106,35 +105,14 @@ function scriptsOf(stage: Stage): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-function pythonRemedy(
-  stage: Stage,
-  start: Start,
-  tool: string,
-  words: readonly ShellWord[],
-): Pick<Finding, "fixes" | "refusal"> {
-  if (!start.word || start.name === undefined) return { refusal: "what it runs is not known" };
-  const behind = start.words.indexOf(start.word);
-  const before = start.words.indexOf(words[0]!);
-  if (
-    start.instructions.length > 1 &&
-    !start.instructions[0]!.json?.some(({ range }) => range.start === start.word!.range.start)
-  )
-    return { refusal: "the rest of the command stands in another instruction" };
-  // `uv run -m`, `--with`: they say what to run, and with what.
-  const options = start.words.slice(before + 2, behind).filter(({ value }) => value?.startsWith("-"));
-  if (
-    options.some(
-      ({ value }) => !/^--(?:no-dev|frozen|locked|no-sync|offline|quiet|isolated)$|^-q$|^--$/.test(value!),
-    ) ||
-    isRun(start, before)
-  )
-    return { refusal: "its options say what to run, too" };
-  const environment = environmentOf(stage, tool);
-  if (environment === undefined) return { refusal: `where \`${tool}\` keeps the project's environment is not known` };
-  const script = /\.py$/.test(start.word.value!);
-  const text = script ? `"python", ${JSON.stringify(start.word.value)}` : start.word.text;
-  const edits = [replace({ start: words[0]!.range.start, end: start.word.range.end }, text)];
-  const changes = [keywordOf(start, start.word)] as ("CMD" | "ENTRYPOINT" | "ENV")[];
+function pythonRemedy(stage: Stage, start: Start, runner: Runner): Pick<Finding, "fixes" | "refusal"> {
+  const unwrapped = withoutRunner(start, runner);
+  if (typeof unwrapped === "string") return { refusal: unwrapped };
+  const environment = environmentOf(stage, runner.name);
+  if (environment === undefined)
+    return { refusal: `where \`${runner.name}\` keeps the project's environment is not known` };
+  const edits = [unwrapped.edit];
+  const changes = [keywordOf(start, start.word!)] as ("CMD" | "ENTRYPOINT" | "ENV")[];
   const first = start.instructions[0]!;
   if (environment !== "" && !isOnPath(stage, environment)) {
     if (!stage.instructions.includes(first)) return { refusal: "the command stands in another stage" };
@@ -147,18 +125,15 @@ function pythonRemedy(
     );
     changes.push("ENV");
   }
-  const label = `${script ? "python " : ""}${start.word.value}`;
-  const fix: Fix = changing(unsafe(`Start \`${label}\` itself, from the project's environment`, edits), ...changes);
+  const fix: Fix = changing(
+    unsafe(`Start \`${unwrapped.label}\` itself, from the project's environment`, edits),
+    ...changes,
+  );
   return {
     fixes: [
       assuming(fix, "The environment is complete when the image is built: nothing is left for the start to install."),
     ],
   };
-}
-
-/** An option's value stands between. */
-function isRun(start: Start, from: number): boolean {
-  return start.words.slice(from + 2, start.words.indexOf(start.word!)).some(({ value }) => !value?.startsWith("-"));
 }
 
 /** Where the tool has put the project's packages: a folder, `""` for the system's own; `undefined`: not known. */
@@ -209,17 +184,6 @@ function isCopied(stage: Stage, environment: string): boolean {
 
 function targetOf(stage: Stage, instruction: Instruction, target = ""): string {
   return normalise(target.startsWith("/") ? target : `${stage.workdirBefore(instruction) ?? ""}/${target}`);
-}
-
-function isOnPath(stage: Stage, environment: string): boolean {
-  return stage
-    .effective()
-    .filter(({ keyword: name }) => name === "ENV")
-    .flatMap(({ pairs }) => pairs)
-    .some(
-      ({ key, value }) =>
-        key.value === "PATH" && (value?.value.includes(`${environment}/bin`) || value?.value.includes(".venv/bin")),
-    );
 }
 
 function rangeOf(words: readonly ShellWord[]): { start: number; end: number } {

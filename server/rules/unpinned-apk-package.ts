@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["hadolint/DL3018", "kics/unpinned_package_version_in_apk_add"],
   enabled: false,
   strict: true,
+  concerns: "image",
 
   check: unpinnedPackages({
     managers: ["apk"],

@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["hadolint/DL3008", "kics/apt_get_install_pin_version_not_defined"],
   enabled: false,
   strict: true,
+  concerns: "image",
 
   check: unpinnedPackages({
     managers: ["apt-get", "apt", "aptitude"],

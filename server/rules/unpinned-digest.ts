@@ -8,6 +8,7 @@ export default defineRule({
   aliases: ["semgrep/dockerfile-source-not-pinned", "sonar/S7023", "dockle/CIS-DI-0005"],
   enabled: false,
   strict: true,
+  concerns: "image",
 
   *check({ stages }) {
     for (const { image, imageWord } of stages) {

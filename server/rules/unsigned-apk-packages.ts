@@ -1,3 +1,4 @@
+import { optionNames, readOptions } from "./options.ts";
 import { removeArguments } from "./package-rules.ts";
 import { defineRule, unsafe } from "./rule.ts";
 
@@ -15,7 +16,15 @@ export default defineRule({
       if (command.program !== "apk") continue;
       for (const word of command.args) {
         if (word.value !== "--allow-untrusted") continue;
+        const packages = readOptions(command.args.slice(1), VALUED).operands;
+        // What the build makes itself, in another stage, nobody else has signed.
+        const isOwn =
+          packages.length > 0 &&
+          packages.every(({ text }) => /^["']?\/.*\.apk/.test(text)) &&
+          run.stage.sourceReferences.some(({ name }) => dockerfile.stages.some((stage) => stage.isNamed(name))) &&
+          !dockerfile.commands.some(({ command: { program } }) => /^(?:curl|wget)$/.test(program ?? ""));
         yield {
+          ...(isOwn ? { severity: "info", weight: "low" } : {}),
           at: word.range,
           message: "`--allow-untrusted` lets apk install packages whose signature it cannot check",
           fixes: [unsafe("Remove `--allow-untrusted`", removeArguments(run, command, word))],
@@ -24,3 +33,5 @@ export default defineRule({
     }
   },
 });
+
+const VALUED = optionNames("-t --virtual -X --repository -p --root --arch --keys-dir --cache-dir");

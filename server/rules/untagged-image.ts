@@ -1,3 +1,4 @@
+import { namingLatest } from "./image-tags.ts";
 import { defineRule } from "./rule.ts";
 
 export default defineRule({
@@ -14,11 +15,17 @@ export default defineRule({
     "sonar/S6596",
     "dockle/DKL-DI-0006",
   ],
+  fix: "unsafe",
 
   *check(dockerfile) {
-    for (const { image, imageWord, tagIsOnlyChoice } of dockerfile.stages) {
+    for (const stage of dockerfile.stages) {
+      const { image, imageWord, tagIsOnlyChoice } = stage;
       if (!image || !imageWord || image.tag !== undefined || image.digest || tagIsOnlyChoice) continue;
-      yield { at: imageWord.range, message: `\`${image.reference}\` names no version, so it is \`latest\`` };
+      yield {
+        at: imageWord.range,
+        message: `\`${image.reference}\` names no version, so it is \`latest\``,
+        ...namingLatest(stage),
+      };
     }
   },
 });

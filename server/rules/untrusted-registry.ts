@@ -21,6 +21,13 @@ export default defineRule({
   },
 });
 
+/** Whether the policy allows this image; without one, it does. */
+export function isTrusted({ context }: Dockerfile, reference: string): boolean {
+  const trusted = context.policy?.trustedRegistries ?? [];
+  const image = parseImage(reference);
+  return trusted.length === 0 || !image || trusted.some((pattern) => covers(pattern, image.registry, image.repository));
+}
+
 /** What FROM, `COPY --from` and `RUN --mount=from=` take from elsewhere, where it is known. */
 function* imagesOf(dockerfile: Dockerfile): Generator<{ readonly reference: string; readonly at: Range }> {
   for (const stage of dockerfile.stages) {

@@ -1,3 +1,4 @@
+import { hasFlag } from "../model/command.ts";
 import { replace } from "./edit.ts";
 import { type Clause, clauses, type FileMode, fileModes, octal } from "./file-mode.ts";
 import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
@@ -14,11 +15,21 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const found of fileModes(dockerfile)) {
-      if (!letsOthersWrite(found.mode)) continue;
+      if (!letsOthersWrite(found.mode) || isTemporary(found)) continue;
       yield { at: found.range, message: `\`${found.mode}\` lets every user write to it`, ...remedy(found) };
     }
   },
 });
+
+/** The same RUN deletes it again. */
+function isTemporary({ run, command, targets }: FileMode): boolean {
+  const later =
+    run?.commands.filter(({ program, range }) => program === "rm" && range.start > command!.range.start) ?? [];
+  return (
+    targets.length > 0 &&
+    targets.every((target) => later.some(({ args }) => args.some(({ text }) => text === target.text)))
+  );
+}
 
 /** Except in a sticky directory such as `/tmp`, where nobody touches the files of another. */
 function letsOthersWrite(mode: string): boolean {
@@ -38,7 +49,8 @@ function letsOthersWrite(mode: string): boolean {
 }
 
 function remedy({ mode, range, command }: FileMode): Pick<Finding, "fixes" | "refusal"> {
-  const narrowed = narrow(mode);
+  const isRecursive = command?.program === "chmod" && hasFlag(command.args, "-R", "--recursive") === true;
+  const narrowed = isRecursive ? narrowTree(mode) : narrow(mode);
   if (narrowed === undefined) return { refusal: "nothing else is left of the mode" };
   const text = command && !command.shell ? JSON.stringify(narrowed) : narrowed;
   return {
@@ -46,6 +58,9 @@ function remedy({ mode, range, command }: FileMode): Pick<Finding, "fixes" | "re
       assuming(
         unsafe(`Use \`${narrowed}\``, replace(range, text)),
         "Whoever writes there owns it: `COPY --chown`, or `chown` in the `RUN`.",
+        ...(narrowed.includes("X") && !mode.includes("X")
+          ? ["Of the files there, those that are to be run are executable already."]
+          : []),
       ),
     ],
   };
@@ -61,6 +76,20 @@ function narrow(mode: string): string | undefined {
   }
   const parts = clauses(mode)!.flatMap(narrowClause);
   return parts.length > 0 ? parts.join(",") : undefined;
+}
+
+/** For all below a folder: who may enter it need not run the files in it, which is what `X` says. */
+function narrowTree(mode: string): string | undefined {
+  const digits = octal(mode);
+  if (!digits) return narrow(mode)?.replaceAll("x", "X");
+  const [special, user, group, others] = digits;
+  // What is executable by some only, or has a special bit, is meant to be so.
+  if (special !== 0 || [user, group, others].some((one) => (one & 1) !== (user & 1))) return narrow(mode);
+  const letters = (rights: number): string =>
+    `${rights & 4 ? "r" : ""}${rights & 2 ? "w" : ""}${rights & 1 ? "X" : ""}`;
+  const kept = group === others ? group & 5 : group;
+  if (kept === (others & 5)) return `u=${letters(user)},go=${letters(kept)}`;
+  return `u=${letters(user)},g=${letters(kept)},o=${letters(others & 5)}`;
 }
 
 function narrowClause({ who, operator, permissions }: Clause): readonly string[] {

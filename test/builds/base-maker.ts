@@ -37,7 +37,7 @@ export class BaseMaker {
     const isMadeOfPackages = !existsSync(file);
     const parents = isMadeOfPackages ? [] : basesOf(await readFile(file, "utf8"));
     await this.make(parents);
-    this.#say(`making ${base.references[0]}, once`);
+    this.#say(`making ${base.official}, once`);
     if (isMadeOfPackages) await this.#importDebian(base);
     else {
       const context = join(this.#cache, "contexts", base.name);
@@ -47,7 +47,7 @@ export class BaseMaker {
       await this.#engine.succeed(
         [
           ...["build", "--network", "host", "--label", `${LABEL}=base`, "--tag", tagOf(base), "--file", file],
-          ...buildContexts(parents),
+          ...buildContexts(await readFile(file, "utf8")),
           context,
         ],
         { seconds: 900 },
@@ -58,10 +58,9 @@ export class BaseMaker {
 
   /** Whoever has an engine can mostly reach the registry, and the official image is better than one that is like it. */
   async #pull(base: Base): Promise<boolean> {
-    const [reference] = base.references;
-    if ((await this.#engine.docker(["pull", "--quiet", reference!], { seconds: 600 })).code !== 0) return false;
-    this.#say(`${reference} comes from its registry`);
-    return (await this.#engine.docker(["tag", reference!, tagOf(base)])).code === 0;
+    if ((await this.#engine.docker(["pull", "--quiet", base.official], { seconds: 600 })).code !== 0) return false;
+    this.#say(`${base.official} comes from its registry`);
+    return (await this.#engine.docker(["tag", base.official, tagOf(base)])).code === 0;
   }
 
   async #importDebian(base: Base): Promise<void> {

@@ -6,17 +6,22 @@ import { fix } from "../../server/lint/fix.ts";
 import { lint } from "../../server/lint/lint.ts";
 import { rate } from "../../server/lint/score.ts";
 import { DEFAULT_SETTINGS } from "../../server/lint/settings.ts";
-import { type Context, carryContext } from "../../server/model/context.ts";
+import type { Context } from "../../server/model/context.ts";
 import { Dockerfile } from "../../server/model/dockerfile.ts";
 import { RULES } from "../../server/rules/index.ts";
+import type { FileText } from "../../server/rules/rule.ts";
+import { estimateGrowth, type Growth } from "./estimate.ts";
 
 export interface Optimised {
   readonly before: string;
   readonly after: string;
+  /** Files of the build context that are written besides. */
+  readonly files: readonly FileText[];
   /** The rules that changed something, each once. */
   readonly fixes: readonly string[];
   /** A second run changes something, which it must not. */
   readonly isUnstable: boolean;
+  readonly growth: { readonly before: Growth; readonly after: Growth };
   /** The overall score. */
   readonly score: { readonly before: number; readonly after: number };
 }
@@ -25,13 +30,17 @@ export interface Optimised {
 export async function optimise(directory: string): Promise<Optimised> {
   const before = await readFile(`${directory}/Dockerfile`, "utf8");
   const context = await gatherContext({ text: before, path: "Dockerfile", directory: "." }, diskFiles(directory));
-  const { text: after, changes } = fix(before, RULES, DEFAULT_SETTINGS, "unsafe", context);
-  const later = carryContext(context, before, after);
+  const { text: after, files, context: later, changes } = fix(before, RULES, DEFAULT_SETTINGS, "unsafe", context);
   return {
     before,
     after,
+    files,
     fixes: [...new Set(changes.map(({ rule }) => rule.id))].sort(),
     isUnstable: fix(after, RULES, DEFAULT_SETTINGS, "unsafe", later).text !== after,
+    growth: {
+      before: await estimateGrowth(new Dockerfile(before, context), directory),
+      after: await estimateGrowth(new Dockerfile(after, later), directory),
+    },
     score: { before: scoreOf(before, context), after: scoreOf(after, later) },
   };
 }

@@ -30,6 +30,7 @@ const SUITE = "forky";
 /** @throws NoEngine when it cannot be made here. */
 export async function startEngine(cache: string, say: (line: string) => void): Promise<OwnEngine> {
   await prepare("no Docker engine runs here, and one of our own", say);
+  await mkdir(cache, { recursive: true });
   const root = join(cache, `docker-of-${SUITE}`);
   if (!existsSync(root)) await unpack(root, say);
   const config = await configure(cache, root);

@@ -1,11 +1,13 @@
 /** One case: both images are built, run and compared. */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FileText } from "../../server/rules/rule.ts";
 import { ASKER, ask, compare, FREE, findUnwritable, isHealthy, secondsToStop } from "./answers.ts";
 import type { BaseMaker } from "./base-maker.ts";
-import { basesOf, buildContexts } from "./bases.ts";
+import { baseOf, basesOf, buildContexts, tagOf as tagOfBase } from "./bases.ts";
 import type { Case } from "./case.ts";
 import { type Engine, LABEL } from "./engine.ts";
+import type { Growth } from "./estimate.ts";
 import { findTraces, type Image, inspect } from "./image.ts";
 import { optimise } from "./optimise.ts";
 import { NoEngine } from "./own-engine.ts";
@@ -27,6 +29,9 @@ export interface Proof {
 export interface Built {
   readonly image: Image;
   readonly seconds: number;
+  /** How much larger it is than what it starts from, in bytes; absent where it starts from nothing of ours. */
+  readonly grown?: number;
+  readonly estimate: Growth;
   /** How long it took once more after a change to a source file. */
   readonly secondsAgain?: number;
 }
@@ -80,22 +85,33 @@ async function proveInto(proof: Draft, one: Case, workshop: Workshop): Promise<v
   const folder = join(cache, "work", one.name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const context = join(folder, "context");
-  await cp(one.directory, context, { recursive: true, verbatimSymlinks: true });
   const used = [...basesOf(texts.before), ...basesOf(texts.after)];
   proof.bases = [...new Set(used.map(({ name }) => name))];
   await bases.make([...used, ...(one.requests ? [ASKER] : [])]);
 
-  const build = async (variant: Variant, text: string): Promise<Built> => {
-    const file = join(folder, `${variant}.Dockerfile`);
+  const place = (variant: Variant): Place => ({
+    file: join(folder, `${variant}.Dockerfile`),
+    context: join(folder, variant),
+  });
+  const build = async (
+    variant: Variant,
+    text: string,
+    files: readonly FileText[],
+    estimate: Growth,
+  ): Promise<Built> => {
+    const { file, context } = place(variant);
+    await cp(one.directory, context, { recursive: true, verbatimSymlinks: true });
     await writeFile(file, withoutFrontend(text));
-    const seconds = await buildImage(engine, one, variant, file, context, true);
+    for (const { path, text } of files) await writeFile(join(context, path), text);
+    const seconds = await buildImage(engine, one, variant, place(variant), true);
     const image = await inspect(engine, tagOf(one, variant));
-    return { image, seconds };
+    const base = estimate.base === undefined ? undefined : baseOf(estimate.base);
+    const grown = base && image.bytes - (await inspect(engine, tagOfBase(base))).bytes;
+    return { image, seconds, estimate, ...(grown === undefined ? {} : { grown }) };
   };
-  const before = await build("before", texts.before);
+  const before = await build("before", texts.before, [], texts.growth.before);
   proof.before = before;
-  const after = await build("after", texts.after);
+  const after = await build("after", texts.after, texts.files, texts.growth.after);
   proof.after = after;
 
   const asked = await ask(engine, before.image.tag, one, FREE);
@@ -130,10 +146,12 @@ async function proveInto(proof: Draft, one: Case, workshop: Workshop): Promise<v
     checks.push(`ends in ${seconds.toFixed(1)} s when told to (before: ${earlier.toFixed(1)} s)`);
   }
   if (one.edits !== undefined) {
-    const path = join(context, one.edits);
-    await writeFile(path, `${await readFile(path, "utf8")}\n`);
-    const again = async (variant: Variant): Promise<number> =>
-      buildImage(engine, one, variant, join(folder, `${variant}.Dockerfile`), context, false);
+    const edits = one.edits;
+    const again = async (variant: Variant): Promise<number> => {
+      const path = join(place(variant).context, edits);
+      await writeFile(path, `${await readFile(path, "utf8")}\n`);
+      return buildImage(engine, one, variant, place(variant), false);
+    };
     const seconds = { before: await again("before"), after: await again("after") };
     proof.before = { ...before, secondsAgain: seconds.before };
     proof.after = { ...after, secondsAgain: seconds.after };
@@ -159,6 +177,12 @@ export function withoutFrontend(text: string): string {
 
 type Variant = "before" | "after";
 
+/** Where a variant is built. */
+interface Place {
+  readonly file: string;
+  readonly context: string;
+}
+
 function tagOf({ name }: Case, variant: Variant): string {
   return `${LABEL}/case:${name}-${variant}`;
 }
@@ -168,11 +192,10 @@ async function buildImage(
   engine: Engine,
   one: Case,
   variant: Variant,
-  file: string,
-  context: string,
+  { file, context }: Place,
   isFresh: boolean,
 ): Promise<number> {
-  const used = basesOf(await readFile(file, "utf8"));
+  const contexts = buildContexts(await readFile(file, "utf8"));
   const secrets = variant === "after" ? one.buildSecrets : {};
   const args = [
     ...[
@@ -185,7 +208,7 @@ async function buildImage(
       `${LABEL}=case`,
       ...(isFresh ? ["--no-cache"] : []),
     ],
-    ...["--tag", tagOf(one, variant), "--file", file, ...buildContexts(used)],
+    ...["--tag", tagOf(one, variant), "--file", file, ...contexts],
     ...Object.keys(secrets).flatMap((id) => ["--secret", `id=${id}`]),
     context,
   ];

@@ -49,6 +49,53 @@ describe("configuration files on the command line", () => {
     assert.equal((await check(files, "--rules=DL3015", "--fail-on=error")).code, 0);
   });
 
+  it("have files left alone, which is told of those that were named", async () => {
+    const files = {
+      ".plimsoll.yaml": 'ignore: [vendor/, "*.example.Dockerfile", "!vendor"]\n',
+      Dockerfile: TWO_FINDINGS,
+      "a/x.example.Dockerfile": TWO_FINDINGS,
+      "vendor2/Dockerfile": TWO_FINDINGS,
+      "b/.plimsoll.yaml": "ignore: /Dockerfile.old\n",
+      "b/Dockerfile.old": TWO_FINDINGS,
+      "c/.plimsoll.yaml": "ignore: [/Dockerfile.old]\n",
+      "c/Dockerfile.old": TWO_FINDINGS,
+      "c/d/Dockerfile.old": TWO_FINDINGS,
+    };
+    const { found, errors } = await check(files);
+    assert.deepEqual(Object.keys(found), [
+      "Dockerfile",
+      "b/Dockerfile.old",
+      "c/d/Dockerfile.old",
+      "vendor2/Dockerfile",
+    ]);
+    assert.equal(errors, 'plimsoll: b/.plimsoll.yaml:1: "ignore" must be a list of strings; it is left out.\n');
+    const named = await check(files, "--rules=DL3015", "c/Dockerfile.old", "c");
+    assert.deepEqual(Object.keys(named.found), ["c/d/Dockerfile.old"]);
+    assert.equal(named.errors, "plimsoll: c/Dockerfile.old is left alone, as `ignore` in the configuration has it\n");
+    assert.equal(named.code, 0);
+    const folder = folderOf(files);
+    const fixed = await plimsoll(folder, ["fix", "c/Dockerfile.old"]);
+    assert.match(fixed.errors, /is left alone/);
+    assert.equal(readFileSync(join(folder, "c/Dockerfile.old"), "utf8"), TWO_FINDINGS);
+  });
+
+  it("can be named, and are then the only ones", async () => {
+    const files = {
+      ".plimsoll.yaml": OFF,
+      "my.yaml": "rules: { DL3015: off }\n",
+      "our-hadolint.yml": "override: { error: [DL3015] }\n",
+      Dockerfile: TWO_FINDINGS,
+    };
+    const found = async (name: string) => (await check(files, `--config=${name}`)).found["Dockerfile"];
+    assert.deepEqual(await found("my.yaml"), ["info maintainer-instruction"]);
+    assert.deepEqual(await found("our-hadolint.yml"), ["info maintainer-instruction", "error recommended-packages"]);
+    const { code, errors } = await plimsoll(folderOf(files), ["check", "--config=none.yaml"]);
+    assert.deepEqual([code, errors], [2, 'plimsoll: --config "none.yaml" is not a file; check the path\n']);
+    const fixed = await plimsoll(folderOf(files), ["fix", "--unsafe", "--config=my.yaml", "Dockerfile"]);
+    assert.match(fixed.errors, /maintainer-instruction/);
+    assert.doesNotMatch(fixed.errors, /recommended-packages/);
+  });
+
   it("say when to fail", async () => {
     const code = async (name: string, text: string) =>
       (await check({ [name]: text, Dockerfile: TWO_FINDINGS }, "--rules=DL3015")).code;

@@ -67,7 +67,9 @@ describe("the context of a Dockerfile", () => {
   });
 
   it("knows no files where the build context is not known, and none that a file system does not tell of", async () => {
-    assert.deepEqual(await gatherContext({ text }, diskFiles(".")), { secrets: [] });
+    const { today, ...known } = await gatherContext({ text }, diskFiles("."));
+    assert.match(today!, /^\d{4}-\d\d-\d\d$/);
+    assert.deepEqual(known, { secrets: [] });
     const asked: string[] = [];
     const silent: Files = {
       async read(path) {
@@ -80,7 +82,13 @@ describe("the context of a Dockerfile", () => {
     };
     const place = { text, path: "memfs:/a/Dockerfile", directory: "memfs:/a" };
     const ignoreFile = "memfs:/a/Dockerfile.dockerignore";
-    assert.deepEqual(await gatherContext(place, silent), { path: place.path, files: {}, ignoreFile, secrets: [] });
+    assert.deepEqual(await gatherContext(place, silent), {
+      path: place.path,
+      files: {},
+      ignoreFile,
+      secrets: [],
+      today,
+    });
     assert.equal(asked[0], ignoreFile);
     assert.ok(asked.includes("memfs:/a/package.json"));
   });

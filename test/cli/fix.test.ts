@@ -168,6 +168,68 @@ describe("plimsoll fix", () => {
     });
   });
 
+  describe("--explain", () => {
+    it("says of each change why, and of what is left why not, in the lines of the file as it was", async () => {
+      const folder = folderOf({ Dockerfile: `${TWO_FINDINGS}MAINTAINER "Grace"\n` });
+      const { output, errors } = await plimsoll(folder, ["fix", "--explain", TWO_RULES, "Dockerfile"]);
+      assert.equal(output, "");
+      assert.equal(
+        errors,
+        `Dockerfile: 1 change, score 9.3 -> 9.4
+
+Changed:
+  line 2  maintainer-instruction (safe)
+    fix: Write it as the label \`org.opencontainers.image.authors\`
+    why: \`MAINTAINER\` is deprecated; a label says the same
+
+Left:
+  line 3  recommended-packages
+    why: \`apt-get install\` also installs the packages that are only recommended
+    with --unsafe: Add \`--no-install-recommends\`
+  line 4  maintainer-instruction
+    why: \`MAINTAINER\` is deprecated; a label says the same
+    no fix: the text holds quotes or variables, which a label would read differently
+`,
+      );
+      assert.match(readFileSync(join(folder, "Dockerfile"), "utf8"), /LABEL/);
+    });
+
+    it("stands on standard error beside a diff, and beside repaired standard input", async () => {
+      const folder = folderOf({ Dockerfile: TWO_FINDINGS });
+      const diff = await plimsoll(folder, ["fix", "--diff", "--explain", TWO_RULES, "Dockerfile"]);
+      assert.match(diff.output, /^--- a\/Dockerfile\n/);
+      assert.match(diff.errors, /^Dockerfile: 1 change, .*\n\nChanged:\n/);
+      const input = await plimsoll(folder, ["fix", "--explain", TWO_RULES, "-"], { input: TWO_FINDINGS });
+      assert.equal(input.output, SAFELY_REPAIRED);
+      assert.match(input.errors, /^-: 1 change, /);
+    });
+
+    it("says what a fix takes for granted", async () => {
+      const folder = folderOf({ Dockerfile: 'FROM node:22\nCMD ["node", "x.js"]\n' });
+      const { errors } = await plimsoll(folder, ["fix", "--unsafe", "--explain", "--rules=missing-user", "Dockerfile"]);
+      assert.match(errors, /\(unsafe\)\n {4}fix: Run as `node`\n {4}why: .*\n {4}assumes: /);
+    });
+  });
+
+  describe("--except", () => {
+    it("leaves out the fixes of rules, by any of their names, and says so", async () => {
+      const folder = folderOf({ Dockerfile: TWO_FINDINGS });
+      const args = ["fix", "--unsafe", "--except", "DL4000", "--except=recommended-packages", TWO_RULES, "Dockerfile"];
+      const { code, errors } = await plimsoll(folder, args);
+      assert.equal(code, 0);
+      assert.match(errors, /nothing to change/);
+      assert.match(errors, /left +line 2, maintainer-instruction: "Write it as the label .*" was left out\n/);
+      assert.equal(readFileSync(join(folder, "Dockerfile"), "utf8"), TWO_FINDINGS);
+    });
+
+    it("takes no rule that there is not, and runs nothing then", async () => {
+      const folder = folderOf({ Dockerfile: TWO_FINDINGS });
+      const { code, errors } = await plimsoll(folder, ["fix", "--except=DL9999", TWO_RULES, "Dockerfile"]);
+      assert.deepEqual([code, errors], [2, 'plimsoll: there is no rule "DL9999"; `plimsoll rules` lists them\n']);
+      assert.equal(readFileSync(join(folder, "Dockerfile"), "utf8"), TWO_FINDINGS);
+    });
+  });
+
   describe("--diff", () => {
     it("prints a unified diff and writes nothing", async () => {
       const folder = folderOf({ "a/Dockerfile": TWO_FINDINGS, "b/Dockerfile": CLEAN });

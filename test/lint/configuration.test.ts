@@ -140,7 +140,13 @@ describe("docs/configuration.md", () => {
       ALL_RULES,
     );
     assert.deepEqual(problems, []);
-    assert.deepEqual(Object.keys({ ...settings, ...policy }), ["preset", "rules", "trustedRegistries", "labels"]);
+    assert.deepEqual(Object.keys({ ...settings, ...policy }), [
+      "preset",
+      "rules",
+      "ignore",
+      "trustedRegistries",
+      "labels",
+    ]);
   });
 
   it("shows comments that accept something", () => {

@@ -18,14 +18,20 @@ function ruleOf(id: string, ...aliases: readonly string[]): Rule {
 
 const ONE = ruleOf(
   "first-rule",
-  ...["hadolint/DL9001", "buildkit/FirstRule", "trivy/DS-0002", "checkov/CKV_DOCKER_3", "kics/first_rule"],
+  ...[
+    "hadolint/DL9001",
+    "buildkit/FirstRule",
+    "trivy/DS-0002",
+    "checkov/CKV_DOCKER_3",
+    "kics/missing_user_instruction",
+  ],
   ...["semgrep/first-rule", "sonar/S9001", "shellcheck/SC9001"],
 );
 const OTHER = ruleOf("other-rule");
 
 /** The lines, from 1, on which the first rule still reports something. */
 function lines(text: string, rule: Rule = ONE, settings = DEFAULT_SETTINGS): number[] {
-  const { diagnostics } = lint(new Dockerfile(text), [ONE, OTHER], settings);
+  const { diagnostics } = lint(new Dockerfile(text, { today: "2026-01-31" }), [ONE, OTHER], settings);
   return diagnostics.flatMap((one) => (one.rule === rule ? [text.slice(0, one.range.start).split("\n").length] : []));
 }
 
@@ -74,6 +80,12 @@ describe("comments that accept findings", () => {
       ["#trivy:ignore:AVD-DS-0002", NOT_BELOW],
       ["# trivy:ignore:DS-0009 trivy:ignore:DS002", NOT_BELOW],
       ["# trivy:ignore:DS-0002:exp:2099-01-01", NOT_BELOW],
+      ["# trivy:ignore:DS-0002:exp:2026-02-01", NOT_BELOW],
+      ["# trivy:ignore:DS-0002 exp:2026-02-01", NOT_BELOW],
+      ["# trivy:ignore:DS-0009:exp:2020-01-01 #trivy:ignore:DS-0002[a=b]:exp:2026-02-01 reason", NOT_BELOW],
+      ["# trivy:ignore:DS-0002:exp:2026-01-31", ALL],
+      ["# trivy:ignore:DS-0002:exp:2025-12-01", ALL],
+      ["# trivy:ignore:DS-0002:exp:tomorrow", ALL],
       ["# trivy:ignore:*", NOT_BELOW],
       ["# trivy:ignore:DS-0002\n", [1, 2, 5, 6, 7, 8]],
       ["# trivy:ignore:DS-0003", ALL],
@@ -96,6 +108,15 @@ describe("comments that accept findings", () => {
       ["# nosemgrep: x, dockerfile.security.first-rule.first-rule", NOT_BELOW],
       ["# nosemgrep: other-rule", ALL],
       ["# nosemgreps", ALL],
+    ],
+    "of ShellCheck": [
+      ["# shellcheck disable=SC9001 # reason", NOT_BELOW],
+      ["# shellcheck shell=sh disable=SC1000,SC9000-SC9010", NOT_BELOW],
+      ["# shellcheck disable=all", NOT_BELOW],
+      ["# shellcheck disable=SC9001\n\n# more", [1, 2, 8, 9]],
+      ["# shellcheck disable=SC9002", ALL],
+      ["# shellcheck shell=bash", ALL],
+      ["# shellcheck is wrong about SC9001", ALL],
     ],
     "of Sonar": [
       ["# NOSONAR", NOT_BELOW],
@@ -125,6 +146,14 @@ describe("comments that accept findings", () => {
 
   it("reach the file from above its first instruction", () => {
     assert.deepEqual(lines("# about\n# kics-scan ignore\nFROM bad\nRUN bad\n"), []);
+    const id = "FD54F200-402c-4333-a5a4-36ef6709af2f";
+    const other = "8ada6e80-0ade-439e-b176-0b28f6bce35a";
+    assert.deepEqual(lines(`# about\n# kics-scan disable=${other},${id}\nFROM bad\nRUN bad\n`), []);
+    assert.deepEqual(lines(`# kics-scan disable=${other}\nFROM bad\n`), [2]);
+    assert.deepEqual(lines(`FROM bad\n# kics-scan disable=${id}\nRUN bad\n`), [1, 3]);
+    assert.deepEqual(lines(`# kics-scan enable=${id}\nFROM bad\n`), [2]);
+    assert.deepEqual(lines(`# kics-scan enable=${other}\nFROM bad\n`), []);
+    assert.deepEqual(lines(`# kics-scan enable=${other}\nFROM bad\n`, OTHER), [2]);
     assert.deepEqual(lines("# check=skip=FirstRule reason\nFROM bad\nRUN bad\n"), []);
     assert.deepEqual(lines("# check=skip=FirstRule;error=true\nFROM bad\nRUN bad\n"), []);
     assert.deepEqual(lines("# check=skip=Other, FirstRule\nFROM bad\n"), [2]);

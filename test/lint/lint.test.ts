@@ -1,13 +1,13 @@
 /** Policy: what is shown, ignored, scored, fixed and refused. */
 import assert from "node:assert/strict";
-import { applyEdits, fix } from "../../server/lint/fix.ts";
+import { applyEdits, type Change, type Fixed, fix } from "../../server/lint/fix.ts";
 import { ignoreEdit } from "../../server/lint/ignore.ts";
 import { type Diagnostic, lint } from "../../server/lint/lint.ts";
 import { rate, shown } from "../../server/lint/score.ts";
 import { DEFAULT_SETTINGS, isNameOf, readSettings, type Settings } from "../../server/lint/settings.ts";
 import { objection } from "../../server/lint/verify.ts";
 import { Dockerfile } from "../../server/model/dockerfile.ts";
-import { changing, defineRule, type Rule, safe, unsafe } from "../../server/rules/rule.ts";
+import { changing, defineRule, type Fix, type Rule, safe, unsafe } from "../../server/rules/rule.ts";
 
 /** Reports every RUN; its fix turns the first `a` of it into `b`. */
 const example: Rule = defineRule({
@@ -206,6 +206,99 @@ describe("fixing", () => {
     assert.match(objection(dockerfile, [edit(7, 999, "A")]) ?? "", /outside/);
     assert.equal(objection(dockerfile, [edit(11, 12, "c")]), undefined);
   });
+
+  it("refuses what takes along more than it touches", () => {
+    const edit = (start: number, end: number, text: string) => safe("It", { start, end, text });
+    const why = (text: string, fix: Fix) => objection(new Dockerfile(text), [fix]);
+    // The new line ends in a continuation, and so swallows the next.
+    assert.equal(
+      why("FROM x\nRUN a\nRUN b\n", edit(7, 7, "RUN c && \\\n")),
+      "it changes a `RUN` that it should leave alone",
+    );
+    // What stands before goes on into it.
+    assert.match(why("FROM x\nRUN a \\\n\n", edit(15, 15, "RUN c")) ?? "", /leave alone/);
+    assert.equal(why("FROM x\r\nRUN a\r\n", edit(7, 7, " AS b")), "its edits cut a character or a line end in two");
+    assert.equal(why("FROM x\nRUN \u{1f433}\n", edit(12, 13, "a")), "its edits cut a character or a line end in two");
+    assert.equal(why("FROM x\n# why\nRUN a\n", edit(7, 13, "")), "it loses a comment");
+    const unsafely: Fix = { ...edit(7, 13, ""), safety: "unsafe" };
+    assert.equal(why("FROM x\n# why\nRUN a\n", unsafely), undefined);
+  });
+});
+
+describe("a whole result", () => {
+  /** Reports a word wherever it stands, and offers to write another one. */
+  const replacing = (id: string, from: string, to: string, more: Partial<Rule> = {}): Rule =>
+    defineRule({
+      ...example,
+      id,
+      ...more,
+      *check({ text }) {
+        for (let start = text.indexOf(from); start !== -1; start = text.indexOf(from, start + 1)) {
+          const at = { start, end: start + from.length };
+          yield { at, message: "It", fixes: [safe(`Write ${to}`, { ...at, text: to })] };
+        }
+      },
+    });
+  const job = (text: string, rules: readonly Rule[], leaveOut?: (change: Change) => boolean) =>
+    fix(text, rules, DEFAULT_SETTINGS, "unsafe", {}, leaveOut);
+  const refusals = ({ left }: Fixed) =>
+    left.flatMap(({ diagnostic, fix, reason }) =>
+      fix?.fate === "refused" ? [`${diagnostic.rule.id}: ${reason}`] : [],
+    );
+
+  it("is one that a second run leaves alone, also where fixes undo each other", () => {
+    const rules = [replacing("to-b", "RUN a", "RUN b"), replacing("to-a", "RUN b", "RUN a"), replacing("c", "c", "d")];
+    const fixed = job("FROM x\nRUN a\nRUN c\n", rules);
+    assert.match(fixed.text, /^FROM x\nRUN [ab]\nRUN d\n$/);
+    assert.match(refusals(fixed).join(), /^to-[ab]: it and other fixes undo each other/);
+    assert.equal(job(fixed.text, rules).text, fixed.text);
+  });
+
+  it("gives up a text that would grow forever", () => {
+    const fixed = job("FROM x\nRUN a\n", [replacing("growing", "RUN ", "RUN b ")]);
+    assert.equal(fixed.text, "FROM x\nRUN a\n");
+    assert.deepEqual(fixed.changes, []);
+  });
+
+  it("lowers no dimension of the score; what would is refused, and the rest is done", () => {
+    const costly = replacing("costly", "RUN a", "RUN worse");
+    const follower = { ...replacing("worse", "worse", "worse"), weight: "critical" as const };
+    const better = replacing("better", "RUN b", "RUN c");
+    const fixed = job("FROM x\nRUN a\nRUN b\n", [costly, follower, better]);
+    assert.equal(fixed.text, "FROM x\nRUN a\nRUN c\n");
+    assert.deepEqual(refusals(fixed), ["costly: it lowers the score for efficiency"]);
+  });
+
+  it("does without what is left out, whatever comes before or after it", () => {
+    const text = "FROM x\nRUN a\nRUN a\n";
+    const all = job(text, [example]);
+    const [, second] = all.changes;
+    assert.equal(second?.origin, text.lastIndexOf("RUN"));
+    const rest = job(text, [example], ({ id }) => id === second?.id);
+    assert.equal(rest.text, "FROM x\nRUN b\nRUN a\n");
+    assert.deepEqual([rest.changes.length, rest.leftOut.map(({ id }) => id)], [1, [second?.id]]);
+    assert.equal(rest.left.find(({ fix }) => fix?.fate === "left out")?.origin, text.lastIndexOf("RUN"));
+    // Lines before it come and go.
+    const later = job(`FROM x\nRUN c\n\nRUN a\nRUN a\n`, [example], ({ id }) => id === second?.id);
+    assert.equal(later.text, "FROM x\nRUN c\n\nRUN b\nRUN a\n");
+  });
+
+  it("knows where things stood before they were moved", () => {
+    const rules = [replacing("longer", "FROM x", "FROM x AS much-longer", {}), example].map((rule) =>
+      rule.id === "longer" ? { ...rule, check: once(rule, "AS") } : rule,
+    );
+    const text = "FROM x\nRUN aa\n";
+    const { changes } = job(text, rules);
+    assert.deepEqual(
+      changes.filter(({ rule }) => rule.id === "example-run").map(({ origin }) => origin),
+      [7, 7],
+    );
+  });
+
+  /** The rule's findings, until there is a word. */
+  function once({ check }: Rule, word: string): Rule["check"] {
+    return (dockerfile) => (dockerfile.text.includes(word) ? [] : check(dockerfile));
+  }
 });
 
 describe("settings", () => {

@@ -21,6 +21,7 @@ describe("configuration files in the language server", () => {
     client = new Client({
       ...options,
       surroundings: {
+        ...options.surroundings,
         async findConfiguration(uri, folders) {
           asked.push([uri, ...folders]);
           return files;
@@ -71,6 +72,17 @@ describe("configuration files in the language server", () => {
     files = [own("trusted-registries: [ghcr.io]")];
     await start();
     assert.equal(await severity("untrusted-registry"), 1);
+  });
+
+  it("have a document left alone", async () => {
+    files = [own("ignore: [Dockerfile]")];
+    const gatherContext = async () => ({ path: "/work/Dockerfile" });
+    await start({ surroundings: { gatherContext } });
+    assert.deepEqual(await client.pull(URI), []);
+    const lenses = await client.request("textDocument/codeLens", { textDocument: { uri: URI } });
+    assert.equal(lenses, null);
+    await filesChanged(own("ignore: [/other/Dockerfile]"));
+    assert.equal(await severity(), 3);
   });
 
   it("with mistakes are told of once, and the rest of them counts", async () => {

@@ -34,7 +34,9 @@ describe("language server", () => {
     const { serverInfo, capabilities } = await client.initialized;
     assert.deepEqual(serverInfo, { name: "plimsoll", version: "0.0.0-test" });
     assert.ok(capabilities.diagnosticProvider);
-    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ["quickfix", "source.fixAll.plimsoll"] });
+    assert.deepEqual(capabilities.codeActionProvider, {
+      codeActionKinds: ["quickfix", "source.fixAll.plimsoll", "refactor.rewrite.plimsoll"],
+    });
   });
 
   it("answers with diagnostics: exact range, severity, code, link, tag", async () => {
@@ -155,6 +157,41 @@ describe("language server", () => {
     });
   });
 
+  it("optimises as refactor.rewrite.plimsoll when asked, and says how much of it is to be checked", async () => {
+    await start();
+    for (const only of ["refactor.rewrite.plimsoll", "refactor.rewrite", "refactor"]) {
+      const [optimize] = await actions(MAINTAINER, [only]);
+      assert.match(optimize!.title, /^Optimize Dockerfile: \d+ changes \(please check \d+\)$/);
+      assert.match(client.applied(URI, optimize!.edit!), /LABEL[\s\S]*--no-install-recommends/);
+    }
+    assert.ok(!(await actions()).some(({ kind }) => kind?.startsWith("refactor")));
+  });
+
+  it("lets a client that has a preview show it", async () => {
+    await start({ initializationOptions: { commands: true } });
+    const [optimize] = await actions(MAINTAINER, ["refactor"]);
+    assert.deepEqual([optimize?.command?.command, optimize?.command?.arguments], ["plimsoll.optimize", [URI]]);
+    assert.equal(optimize?.edit, undefined);
+  });
+
+  it("logs once why a fix is not offered, without secrets", async () => {
+    await start(
+      {},
+      'FROM debian:12\nENV API_KEY=sk_live_4eC39HqLyjWDarjtT1zdp7dc\nRUN <<EOF\napt-get update\nCMD ["a"]\n',
+    );
+    const everything = { start: { line: 0, character: 0 }, end: { line: 4, character: 9 } };
+    await actions(everything);
+    await actions(everything);
+    await client.request("plimsoll/optimize", { uri: URI });
+    const logged = client.messages.filter((message) => message.includes("is not offered"));
+    assert.ok(
+      logged.some((line) => line.endsWith("of missing-user is not offered, as a heredoc is not closed")),
+      logged.join(),
+    );
+    assert.equal(new Set(logged).size, logged.length);
+    assert.ok(!client.messages.join().includes("4eC39HqLyjWDarjtT1zdp7dc"));
+  });
+
   it("accepts a finding for the instruction or for the file", async () => {
     await start();
     for (const title of [
@@ -240,6 +277,22 @@ describe("language server", () => {
       await client.request("plimsoll/fix", { uri: URI, rule: "maintainer-instruction", line: 9, character: 0 }),
       null,
     );
+  });
+
+  it("optimises without what is left out, which it goes on to name", async () => {
+    await start();
+    const all = await client.request<Optimized>("plimsoll/optimize", { uri: URI });
+    const label = all.changes.find(({ rule }) => rule === "maintainer-instruction")!;
+    assert.equal(label.line, 1);
+    assert.match(label.reason, /deprecated/);
+    const rest = await client.request<Optimized>("plimsoll/optimize", { uri: URI, without: [label.id, "gone"] });
+    assert.deepEqual(rest.leftOut, [label]);
+    assert.match(rest.text, /MAINTAINER Ada[\s\S]*--no-install-recommends/);
+    assert.ok(rest.after.maintainability < all.after.maintainability);
+    // The line is another one now, but says the same.
+    await client.change(URI, 0, 0, "# syntax=docker/dockerfile:1\n");
+    const later = await client.request<Optimized>("plimsoll/optimize", { uri: URI, without: [label.id] });
+    assert.deepEqual(later.leftOut, [{ ...label, line: 2 }]);
   });
 
   it("tells the score after each analysis", async () => {

@@ -70,6 +70,7 @@ export const SCENES: readonly Scene[] = [
       await workbench.runCommand("Plimsoll: Optimize Dockerfile");
       await restMouse(workbench);
       await workbench.page.locator(".monaco-diff-editor .line-insert").first().waitFor();
+      await workbench.changes.nth(3).waitFor();
     },
   },
 ];

@@ -159,6 +159,11 @@ export class Workbench {
     return readFileSync(path.join(this.#folder, name), "utf8");
   }
 
+  /** The entries in the list of changes of an optimized Dockerfile. */
+  get changes(): Locator {
+    return this.page.locator('.pane[aria-label^="Changes"], .panel .pane-body').getByRole("treeitem");
+  }
+
   /** What is inside the webview that is shown. */
   get webview(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");

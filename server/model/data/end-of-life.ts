@@ -321,6 +321,14 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
   },
 };
 
+/** Releases that end within months of `AS_OF`, by repository: nothing to move to. The same pages. */
+export const ENDING: Readonly<Record<string, readonly string[]>> = {
+  python: ["3.10"],
+  php: ["8.2"],
+  postgres: ["14"],
+  alpine: ["3.21"],
+};
+
 /** .NET's images: https://dotnet.microsoft.com/platform/support/policy/dotnet-core */
 export const DOTNET: Product = {
   label: ".NET",

@@ -161,7 +161,8 @@ const OWN: readonly (readonly [RegExp, Facts])[] = [
   ],
   [/^python$/, library()],
   [/^node$/, library({ users: ["node"] })],
-  [/^(?:golang|rust|ruby|perl|erlang|elixir|haskell|julia|swift|gcc|openjdk|maven|pypy|clojure|groovy)$/, library()],
+  [/^golang$/, library({ workdir: "/go" })],
+  [/^(?:rust|ruby|perl|erlang|elixir|haskell|julia|swift|gcc|openjdk|maven|pypy|clojure|groovy)$/, library()],
   // Apache starts as root and serves as www-data; FPM does so, too.
   [
     /^php$/,
@@ -170,7 +171,7 @@ const OWN: readonly (readonly [RegExp, Facts])[] = [
       user: "root",
       users: ["www-data"],
       role: "language",
-      ...(/apache|fpm/.test(tag) ? { dropsPrivileges: true } : {}),
+      ...(/apache|fpm/.test(tag) ? { dropsPrivileges: true, workdir: "/var/www/html" } : {}),
     }),
   ],
   [/^gradle$/, (tag) => ({ ...javaVariant(tag), user: "root", users: ["gradle"], role: "language" })],
@@ -182,7 +183,7 @@ const OWN: readonly (readonly [RegExp, Facts])[] = [
         ? { ...variant(tag), user: "root", users: [] }
         : { distribution: "amazon", shell: "bash", user: "root", users: [], role: "language" },
   ],
-  [/^composer$/, { distribution: "alpine", shell: "ash", user: "root", users: [], role: "language" }],
+  [/^composer$/, { distribution: "alpine", shell: "ash", user: "root", users: [], workdir: "/app", role: "language" }],
   [
     /^oven\/bun$/,
     (tag) =>

@@ -1,4 +1,4 @@
-FROM alpine
+FROM alpine:3.24
 RUN apk upgrade --no-cache
 RUN apk add --no-cache nodejs npm python3 py3-pip bash
 RUN pip3 install --no-cache-dir awscli --break-system-packages

@@ -1,10 +1,12 @@
-FROM golang:latest
+FROM golang:1.27 AS builder
+ENV CGO_ENABLED=0
 COPY . /go/src/app
 WORKDIR /go/src/app
 RUN go get -d -v ./...
 RUN go build -o main .
+
+FROM gcr.io/distroless/static-debian12:nonroot AS final
+WORKDIR /go/src/app
+COPY --from=builder /go/src/app/main /go/src/app/main
 EXPOSE 8080
-RUN groupadd --gid 10001 app \
-    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
-USER app
 CMD ["./main"]

@@ -1,4 +1,4 @@
-FROM node
+FROM node:slim
 LABEL org.opencontainers.image.authors="Jo Example <jo@example.com>"
 RUN mkdir -p /home/node/app
 WORKDIR /home/node/app

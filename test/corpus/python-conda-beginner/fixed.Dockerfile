@@ -1,8 +1,8 @@
 FROM continuumio/miniconda3
 
-RUN conda update -n base -c defaults conda
+RUN conda update -n base -c defaults conda && conda clean -afy
 COPY environment.yml .
-RUN conda env create -f environment.yml
+RUN conda env create -f environment.yml && conda clean -afy
 SHELL ["conda", "run", "-n", "geo", "/bin/bash", "-c"]
 RUN conda install -y -c conda-forge gdal
 RUN pip install flask

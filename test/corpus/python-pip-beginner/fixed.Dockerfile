@@ -1,21 +1,20 @@
-FROM python:3.9 AS base
+FROM python:3.11 AS builder
 
 ENV PATH="/opt/venv/bin:$PATH"
-
-FROM base AS builder
 RUN python -m venv /opt/venv
-RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc ca-certificates && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc ca-certificates
 
 WORKDIR /usr/src/app
 COPY . .
-RUN pip install --no-cache-dir --upgrade pip
-RUN pip install --no-cache-dir -r requirements.txt
+RUN pip install --upgrade pip
+RUN pip install -r requirements.txt
 
-FROM base AS final
+FROM python:3.11-slim AS final
 WORKDIR /usr/src/app
 RUN apt-get update \
     && apt-get install -y --no-install-recommends vim curl libpq5 libgomp1 ca-certificates \
     && rm -rf /var/lib/apt/lists/*
+ENV PATH="/opt/venv/bin:$PATH"
 COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder /usr/src/app /usr/src/app
 

@@ -1,14 +1,23 @@
-FROM ruby:2.7
-RUN apt-get update -qq && apt-get install --no-install-recommends -y nodejs postgresql-client && rm -rf /var/lib/apt/lists/*
+FROM ruby:3.3 AS builder
+RUN apt-get update -qq && apt-get install --no-install-recommends -y nodejs postgresql-client
 WORKDIR /myapp
 COPY Gemfile /myapp/Gemfile
 COPY Gemfile.lock /myapp/Gemfile.lock
 RUN bundle install
+
+FROM ruby:3.3-slim AS final
+WORKDIR /myapp
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends nodejs postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=builder /usr/local/bundle /usr/local/bundle
 COPY . /myapp
 COPY entrypoint.sh /usr/bin/
 RUN chmod +x /usr/bin/entrypoint.sh
 RUN groupadd --gid 10001 app \
-    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app
+    && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app \
+    && mkdir -p /myapp/log /myapp/storage /myapp/tmp \
+    && chown -R app:app /myapp/log /myapp/storage /myapp/tmp
 USER app
 ENTRYPOINT ["entrypoint.sh"]
 EXPOSE 3000

@@ -4,7 +4,7 @@ COPY . .
 RUN apk add musl-dev openssl-dev
 RUN cargo build --release
 
-FROM debian:bullseye-slim
+FROM debian:bookworm-slim
 COPY --from=builder /app/target/release/tool /usr/local/bin/tool
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid app --create-home --shell /usr/sbin/nologin app

@@ -1,0 +1,175 @@
+/** What an install needs of the build context. */
+import { matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
+import type { PackageOperation } from "../model/packages.ts";
+import { named, readOptions } from "./options.ts";
+
+export interface Manifests {
+  readonly files: readonly string[];
+  readonly assumptions: readonly string[];
+}
+
+export function requirementsOf({ command }: PackageOperation): readonly (string | undefined)[] {
+  return named(readOptions(command.args, PIP_VALUED), "-r", "--requirement").map(({ value }) => value);
+}
+
+const PIP_VALUED = new Set(
+  "-r --requirement -c --constraint -e --editable -t --target -i --index-url --extra-index-url -f --find-links --trusted-host --cache-dir --prefix --root --timeout --retries --src --python --progress-bar --platform".split(
+    " ",
+  ),
+);
+
+export function listOf(files: readonly string[]): string {
+  return files.map((file) => `\`${file}\``).join(files.length === 2 ? " and " : ", ");
+}
+
+/** What the install needs of the context; or why that is more than its manifests, or not known. */
+export function manifestsOf(install: PackageOperation): Manifests | string {
+  const { manager } = install;
+  const files = install.run.stage.dockerfile.context.files ?? {};
+  const lock = (name: string): readonly string[] => (files[name] === null ? [] : [name]);
+  switch (manager) {
+    case "npm":
+    case "yarn":
+    case "pnpm":
+      return nodeManifests(install, files);
+    case "pip":
+      return pipManifests(install, files);
+    case "go": {
+      const text = files["go.mod"];
+      if (/^\s*(?:replace\s.*)?\S+.*=>\s*\.{0,2}\//m.test(text ?? ""))
+        return "`go.mod` replaces a module by a folder of the sources";
+      return {
+        files: ["go.mod", ...lock("go.sum")],
+        assumptions: text === undefined ? ["`go.mod` replaces no module by a folder of the sources."] : [],
+      };
+    }
+    case "uv":
+      return install.has("--no-install-project") === true
+        ? environmentIn(".venv", files, {
+            files: ["pyproject.toml", ...lock("uv.lock")],
+            assumptions: ["It is no workspace: its members' manifests would be needed, too."],
+          })
+        : "`uv sync` installs the project itself, too: `uv sync --no-install-project` needs no sources, and a second `uv sync` below them does the rest";
+    case "poetry":
+      return install.has("--no-root") === true
+        ? environmentIn(".venv", files, {
+            files: ["pyproject.toml", ...lock("poetry.lock")],
+            assumptions: ["`pyproject.toml` names no dependency by its folder."],
+          })
+        : "`poetry install` installs the project itself, too: `poetry install --no-root` needs no sources, and a second one below them does the rest";
+    case "bundle": {
+      const text = files["Gemfile"];
+      if (text === undefined) return "a `Gemfile` may name gems by their folder, or read the project's gemspec";
+      if (text === null) return "the build context has no `Gemfile`";
+      if (/^[^#\n]*(?:\bpath\b|\bgemspec\b|\beval_gemfile\b|\brequire_relative\b|File\.)/m.test(text))
+        return "the `Gemfile` reads other files";
+      return { files: ["Gemfile", ...lock("Gemfile.lock")], assumptions: [] };
+    }
+    case "composer":
+      if (install.has("--no-autoloader") === true && install.has("--no-scripts") === true)
+        return { files: ["composer.json", ...lock("composer.lock")], assumptions: [] };
+      return "`composer install` makes the autoloader from the sources: `--no-autoloader --no-scripts` needs none, and `composer dump-autoload` below them does the rest";
+    default:
+      return "what it needs is not known";
+  }
+}
+
+export type Files = Readonly<Record<string, string | null>>;
+
+function nodeManifests(install: PackageOperation, files: Files): Manifests | string {
+  const { manager } = install;
+  if (install.has("--prefix", "-C", "--cwd", "--dir", "--workspace", "-w", "--workspaces", "--filter", "-r") !== false)
+    return "it works in another folder, or in several";
+  const manifest = files["package.json"];
+  if (manifest === null) return "the build context has no `package.json`";
+  // Without a script of its own, https://docs.npmjs.com/cli/v10/using-npm/scripts#npm-install builds it.
+  if (typeof files["binding.gyp"] === "string")
+    return "`binding.gyp` says that it also builds a native addon of the sources";
+  // `pnpm --filter=api run build` below tells of one, too.
+  const tellsOfWorkspace = install.run.stage.runs.some(({ commands }) =>
+    commands.some(({ program, args }) =>
+      [program ?? "", ...args.map(({ text }) => text)].some((word) =>
+        /^(?:--filter|--workspaces?|turbo|nx|lerna)(?:=|$)/.test(word),
+      ),
+    ),
+  );
+  if (tellsOfWorkspace) return "a workspace needs the manifests of its members, too";
+  if (/"workspaces"\s*:/.test(manifest ?? "") || typeof files["pnpm-workspace.yaml"] === "string")
+    return "a workspace needs the manifests of its members, too";
+  if (/:\s*"(?:file|link|portal|patch):/.test(manifest ?? ""))
+    return "`package.json` names a dependency by its folder, or patches one";
+  const hooks = install.has("--ignore-scripts") === true ? [] : ["preinstall", "install", "postinstall", "prepare"];
+  const hook = hooks.find((name) => new RegExp(`"${name}"\\s*:`).test(manifest ?? ""));
+  if (hook) return `\`${hook}\` in \`package.json\` may need the sources`;
+  if (manager === "yarn" && typeof files[".yarnrc.yml"] === "string") return "`.yarnrc.yml` may name files in `.yarn`";
+  const lockFile = { npm: undefined, yarn: "yarn.lock", pnpm: "pnpm-lock.yaml" }[manager as "npm" | "yarn" | "pnpm"];
+  const names =
+    lockFile === undefined ? ["package*.json"] : ["package.json", ...(files[lockFile] === null ? [] : [lockFile])];
+  if (typeof files[".npmrc"] === "string" && manager !== "yarn") names.push(".npmrc");
+  return environmentIn("node_modules", files, {
+    files: names,
+    assumptions:
+      manifest === undefined
+        ? [
+            ...(lockFile === undefined ? [] : [`The build context has a \`${lockFile}\`, and is no workspace.`]),
+            "No script of `package.json` that runs at the install, such as `postinstall`, needs the sources.",
+          ]
+        : [],
+  });
+}
+
+/** A line of a requirements file that names another file or folder: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+const NAMES_FILES = new RegExp(
+  [
+    /^\s*(?:-[rce]|--(?:requirement|constraint|editable)|\.|file:)/,
+    /^\s*(?:-f|--find-links)[\s=]*(?!https?:)["'\w./~$]/,
+    /@\s*(?:file:|\.)/,
+    /^\s*[\w.-]+\//,
+    /^\s*[\w.+-]+\.(?:whl|zip|tar\.\w+)\s*(?:[;#]|$)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "m",
+);
+
+function pipManifests(install: PackageOperation, files: Files): Manifests | string {
+  const given = readOptions(install.command.args, PIP_VALUED);
+  if (
+    named(given, "-e", "--editable").length > 0 ||
+    given.operands.slice(1).some(({ value }) => value === undefined || /^\.|\//.test(value))
+  )
+    return "it installs the project itself, too, which needs the sources";
+  if (named(given, "-f", "--find-links").some(({ value }) => value === undefined || !/^https?:/.test(value)))
+    return "it takes packages from a folder, which may be one of the sources";
+  const names: string[] = [];
+  for (const option of named(given, "-r", "--requirement", "-c", "--constraint")) {
+    const name = option.value?.replace(/^\.\//, "");
+    if (name === undefined || !/^[\w][\w.-]*$/.test(name)) return "a file in another folder may name others beside it";
+    const text = files[name];
+    if (text === null) return `the build context has no \`${name}\``;
+    if (NAMES_FILES.test(text ?? "")) return `\`${name}\` names other files`;
+    if (!names.includes(name)) names.push(name);
+  }
+  const unknown = names.filter((name) => files[name] === undefined);
+  return {
+    files: names,
+    assumptions: unknown.length > 0 ? [`${listOf(unknown)} names no other files, such as by \`-r\` or \`-e .\`.`] : [],
+  };
+}
+
+/** The sources are copied over what is installed: what the host has under that name must not come with them. */
+function environmentIn(folder: string, files: Files, manifests: Manifests): Manifests | string {
+  const ignoreFile = files[".dockerignore"];
+  if (ignoreFile === undefined)
+    return {
+      ...manifests,
+      assumptions: [
+        ...manifests.assumptions,
+        `\`.dockerignore\` keeps \`${folder}\` out: the host's would be copied over what is installed.`,
+      ],
+    };
+  const last = readIgnorePatterns(ignoreFile ?? "").findLast((pattern) => matchesIgnorePattern(pattern, folder));
+  return last && !last.negated
+    ? manifests
+    : `\`.dockerignore\` does not keep \`${folder}\` out, so that the host's would be copied over what is installed`;
+}

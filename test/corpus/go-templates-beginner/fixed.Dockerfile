@@ -1,0 +1,26 @@
+# syntax=docker/dockerfile:1
+FROM golang:1.25 AS builder
+
+# Everything happens here
+WORKDIR /app
+
+ENV CGO_ENABLED=0
+COPY go.mod go.sum ./
+RUN go mod download
+
+COPY . .
+RUN go vet ./... && go build -o guestbook ./cmd/guestbook && go build -o migrate ./cmd/migrate
+
+FROM gcr.io/distroless/static-debian12:nonroot AS final
+LABEL org.opencontainers.image.source="https://git.example.com/acme/guestbook"
+WORKDIR /app
+COPY --from=builder /app/guestbook /app/guestbook
+COPY --from=builder /app/migrate /app/migrate
+COPY --from=builder /app/config/guestbook.toml /app/config/guestbook.toml
+COPY --from=builder /app/web/templates /app/web/templates
+
+ENV TEMPLATE_DIR=/app/web/templates
+ENV PORT=8080
+EXPOSE 8080
+
+CMD ["./guestbook", "-config=config/guestbook.toml"]
