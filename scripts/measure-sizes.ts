@@ -137,7 +137,12 @@ function countLayer(folder: string): { full: number; slim: number } {
   let [full, slim] = [0, 0];
   for (const line of lines) {
     const [, inode, size, path] = /^(\d+) (\d+) (.*)$/s.exec(line) ?? [];
-    if (path === undefined || /^(?:var\/lib\/apt\/lists\/|tmp\/|var\/cache\/apt\/\w+\.bin$)/.test(path) || seen.has(inode!)) continue;
+    if (
+      path === undefined ||
+      /^(?:var\/lib\/apt\/lists\/|tmp\/|var\/cache\/apt\/\w+\.bin$)/.test(path) ||
+      seen.has(inode!)
+    )
+      continue;
     seen.add(inode!);
     full += Number(size);
     const isDropped =

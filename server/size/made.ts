@@ -1,6 +1,7 @@
 /**
  * What packages make when they are installed, beside their files: caches, indexes, clusters. Measured: the files of a layer that
- * belong to no package, in installations that were made for this (the fitted sets of `test/size/package-sets.json`), 2026-11-21.
+ * belong to no package, in installations that were made for this (the fitted sets of `test/size/package-sets.json`), 2026-11-21; TeX on
+ * trixie alone.
  */
 import type { SizeRelease } from "./table.ts";
 
