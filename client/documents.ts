@@ -8,6 +8,9 @@ export const PREVIEW_SCHEME = "plimsoll-optimized";
 /** The scheme of the pages that explain the rules: `plimsoll-rule:/<id>`. */
 export const RULE_SCHEME = "plimsoll-rule";
 
+/** The scheme of the pages that show what images have been measured to take. */
+export const SIZES_SCHEME = "plimsoll-sizes";
+
 /** How the files are called that VS Code takes for Dockerfiles. */
 const FILES =
   "**/{[Dd]ockerfile,[Cc]ontainerfile,[Dd]ockerfile.*,[Cc]ontainerfile.*,*.[Dd]ockerfile,*.[Cc]ontainerfile}";

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import type { Optimized, OptimizedChange, Refusal, Score, SizeEstimate } from "../server/lsp/protocol.ts";
-import { shownBytes } from "./bytes.ts";
+import type { Optimized, OptimizedChange, Refusal, Score } from "../server/lsp/protocol.ts";
 
 export const CHANGES_VIEW = "plimsoll.changes";
 
@@ -230,9 +229,8 @@ function describeScores({ before, after, size }: Optimized): string {
     score("Efficiency", "efficiency"),
     score("Maintainability", "maintainability"),
   ];
-  return [...scores, ...(size ? [`Size ${describeSize(size.before)} → ${describeSize(size.after)}`] : [])].join(" · ");
-}
-
-function describeSize({ bytes, unknown }: SizeEstimate): string {
-  return `${unknown.length > 0 ? "more than " : "≈ "}${shownBytes(bytes)}`;
+  return [
+    ...scores,
+    ...(size ? [size.before === size.after ? `Image ${size.before}` : `Image ${size.before} → ${size.after}`] : []),
+  ].join(" · ");
 }

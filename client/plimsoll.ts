@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { OPTIMIZE_COMMAND, RATE_COMMAND } from "../server/lsp/protocol.ts";
-import { findDockerfile, PREVIEW_SCHEME, RULE_SCHEME } from "./documents.ts";
+import { CompareSizes } from "./compare-sizes.ts";
+import { findDockerfile, PREVIEW_SCHEME, RULE_SCHEME, SIZES_SCHEME } from "./documents.ts";
 import { fixAll } from "./fixes.ts";
 import { ruleOf } from "./optimize-changes.ts";
 import { OptimizePreview } from "./optimize-preview.ts";
@@ -16,6 +17,7 @@ export function startPlimsoll(context: vscode.ExtensionContext, createClient: Cr
   const preview = new OptimizePreview(session);
   const rating = new RatingPanel(context.extensionUri, session);
   const rules = new RulePages(session);
+  const sizes = new CompareSizes(session);
 
   /** Registers a command whose failure the user is told. */
   function register(name: string, run: (argument: unknown) => Promise<unknown>): vscode.Disposable {
@@ -39,7 +41,10 @@ export function startPlimsoll(context: vscode.ExtensionContext, createClient: Cr
     session,
     preview,
     rating,
+    sizes,
     showStatus(session),
+    vscode.workspace.registerTextDocumentContentProvider(SIZES_SCHEME, sizes),
+    registerForDockerfile("plimsoll.measure", (document) => sizes.show(document)),
     vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, preview),
     vscode.workspace.registerFileSystemProvider(RULE_SCHEME, rules, { isReadonly: true, isCaseSensitive: true }),
     vscode.window.registerWebviewPanelSerializer(RATING_VIEW, rating),

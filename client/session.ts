@@ -1,5 +1,11 @@
 import * as vscode from "vscode";
-import { type BaseLanguageClient, CloseAction, ErrorAction, type LanguageClientOptions } from "vscode-languageclient";
+import {
+  type BaseLanguageClient,
+  CloseAction,
+  ErrorAction,
+  type LanguageClientOptions,
+  WorkDoneProgress,
+} from "vscode-languageclient";
 import { type InitializationOptions, SCORE_NOTIFICATION, type ScoreParams } from "../server/lsp/protocol.ts";
 import { isEditable, LANGUAGE, RULE_SCHEME } from "./documents.ts";
 
@@ -30,6 +36,7 @@ export class Session implements vscode.Disposable {
   #client: ServerClient | undefined;
   #health: Health = "stopped";
   #crashes: number[] = [];
+  #tokens = 0;
   #restart: Promise<void> | undefined;
 
   readonly output = vscode.window.createOutputChannel("Plimsoll", { log: true });
@@ -117,6 +124,28 @@ export class Session implements vscode.Disposable {
    */
   async request<Result>(method: string, params: object): Promise<Result> {
     return this.#runningClient().sendRequest<Result>(method, params);
+  }
+
+  /**
+   * The same for what takes a while.
+   * @param report is told how far it is.
+   */
+  async requestWithProgress<Result>(
+    method: string,
+    params: object,
+    report: (message: string) => void,
+    token: vscode.CancellationToken,
+  ): Promise<Result> {
+    const client = this.#runningClient();
+    const workDoneToken = `plimsoll-${++this.#tokens}`;
+    const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
+      if (progress.kind !== "end" && progress.message) report(progress.message);
+    });
+    try {
+      return await client.sendRequest<Result>(method, { ...params, workDoneToken }, token);
+    } finally {
+      listener.dispose();
+    }
   }
 
   /** What the server gave as an edit, as the editor wants it. */

@@ -23,7 +23,6 @@ const { values, positionals } = parseArgs({
 });
 const start = performance.now();
 const say = (line: string): void => console.log(`proof: ${line}`);
-const cases = choose(readCases());
 let engine: Engine | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
@@ -31,15 +30,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     void (engine?.stop() ?? Promise.resolve()).then(() => process.exit());
   });
 try {
+  const cases = choose(readCases());
   engine = await findEngine(CACHE, say);
   const proofs = await proveAll(cases, engine);
   await report(proofs, engine);
 } catch (error) {
-  if (!(error instanceof NoEngine)) throw error;
-  // On a person's machine this is no mistake; where the project is tested, it must not go unnoticed.
-  const isFailure = Boolean(process.env["CI"]) || !values.short;
-  console.error(`proof: ${isFailure ? "FAILED" : "SKIPPED, nothing was built"}: ${error.message}`);
-  if (isFailure) process.exitCode = 1;
+  const reason = error instanceof Error ? error.message : String(error);
+  // On a person's machine, no engine is no mistake; where the project is tested, it must not go unnoticed.
+  const isSkipped = error instanceof NoEngine && values.short === true && !process.env["CI"];
+  console.error(`proof: ${isSkipped ? "SKIPPED, nothing was built" : "FAILED"}: ${reason}`);
+  if (!isSkipped) process.exitCode = 1;
 } finally {
   await engine?.stop();
 }

@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "server/context": ["server/context", "server/size", "server/model", "server/syntax", "node:", "@secretlint/"],
   "server/lsp": [
     "server/lsp",
+    "server/measure",
     "server/lint",
     "server/rules",
     "server/model",
@@ -25,8 +26,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "vscode-languageserver-textdocument",
     "node:",
   ],
+  "server/measure": ["server/measure", "node:"],
   "server/cli": [
     "server/cli",
+    "server/measure",
     "server/lint",
     "server/rules",
     "server/model",

@@ -1,5 +1,6 @@
 /** What the command line offers: every command with its options. */
 import { SETTINGS } from "../lint/settings.ts";
+import { ENGINES } from "../measure/engine.ts";
 import type { Command, Option } from "./arguments.ts";
 
 export const FAIL_ON = ["error", "warning", "info", "hint", "never"] as const;
@@ -44,6 +45,13 @@ const NO_COLOR: Option = {
   description: "No colours (also with NO_COLOR=1, and where no terminal is)",
 };
 const FORMAT: Option = { name: "format", value: "FORMAT", choices: TEXT_OR_JSON, description: "How it is printed" };
+
+const EXCEPT: Option = {
+  name: "except",
+  value: "LIST",
+  repeatable: true,
+  description: "Leave out the fixes of these rules, named as for --rules",
+};
 
 export const CHECK: Command = {
   name: "check",
@@ -102,12 +110,7 @@ export const FIX: Command = {
       name: "explain",
       description: "Say of each change why it is made and what it takes for granted, and of what is left why",
     },
-    {
-      name: "except",
-      value: "LIST",
-      repeatable: true,
-      description: "Leave out the fixes of these rules, named as for --rules",
-    },
+    EXCEPT,
     RULES,
     PRESET,
     ROLE,
@@ -117,6 +120,36 @@ export const FIX: Command = {
     NO_COLOR,
   ],
   notes: ["With `-`, standard input is repaired and printed, and nothing else is."],
+};
+
+export const MEASURE: Command = {
+  name: "measure",
+  usage: "FILE",
+  summary: "Build a Dockerfile as it is and with every fix, and compare the sizes of the images",
+  operands: { least: 1, most: 1, name: "a file" },
+  options: [
+    FORMAT,
+    { name: "engine", value: "NAME", choices: ENGINES, description: "What builds (default: the first that answers)" },
+    CONTEXT,
+    {
+      name: "build-arg",
+      value: "NAME=VALUE",
+      repeatable: true,
+      description: "The value of an ARG, as for the engine; without a value, that of the environment",
+    },
+    { name: "network", value: "MODE", description: "The network of RUN, as for the engine: host, none, ..." },
+    { name: "timeout", value: "MINUTES", description: "End a build that takes longer (default: 30)" },
+    EXCEPT,
+    RULES,
+    PRESET,
+    ROLE,
+    STDIN_PATH,
+    NO_COLOR,
+  ],
+  notes: [
+    "Runs what the Dockerfile says, twice: only for Dockerfiles that you trust. The images are removed afterwards; what the",
+    "engine keeps in its build cache stays.",
+  ],
 };
 
 export const LIST_RULES: Command = {
@@ -146,7 +179,7 @@ export const LSP: Command = {
   ],
 };
 
-export const COMMANDS: readonly Command[] = [CHECK, RATE, FIX, LIST_RULES, EXPLAIN, LSP];
+export const COMMANDS: readonly Command[] = [CHECK, RATE, FIX, MEASURE, LIST_RULES, EXPLAIN, LSP];
 
 function choicesOf(key: "preset" | "role"): readonly string[] {
   return SETTINGS.find((setting) => setting.key === key)!.schema["enum"] as readonly string[];

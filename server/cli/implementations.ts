@@ -5,6 +5,7 @@ import { explain } from "./explain.ts";
 import { fixFiles } from "./fix.ts";
 import type { Host } from "./host.ts";
 import { serve } from "./lsp.ts";
+import { measureFile } from "./measure.ts";
 import { rateFile } from "./rate.ts";
 import { listRules } from "./rules.ts";
 
@@ -13,6 +14,7 @@ export const IMPLEMENTATIONS: Readonly<Record<string, (args: Arguments, host: Ho
   check,
   rate: rateFile,
   fix: fixFiles,
+  measure: measureFile,
   rules: listRules,
   explain,
   lsp: serve,

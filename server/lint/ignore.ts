@@ -1,7 +1,7 @@
 /** Which findings comments accept, and the comments that accept one. */
 import { KICS_QUERIES } from "../model/data/kics-queries.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
-import { type Suppression, suppressionsOf, type Tool } from "../model/suppressions.ts";
+import type { Suppression, Tool } from "../model/suppressions.ts";
 import type { Edit, Rule } from "../rules/rule.ts";
 import type { Range } from "../syntax/text.ts";
 import { isNameOf } from "./settings.ts";
@@ -10,8 +10,8 @@ export interface Ignore {
   covers(diagnostic: { readonly rule: Rule; readonly range: Range }): boolean;
 }
 
-export function readIgnores({ syntax, context }: Dockerfile, rules: readonly Rule[]): readonly Ignore[] {
-  const valid = suppressionsOf(syntax).filter(({ expiry }) => !isPast(expiry, context.today));
+export function readIgnores({ suppressions, context }: Dockerfile, rules: readonly Rule[]): readonly Ignore[] {
+  const valid = suppressions.filter(({ expiry }) => !isPast(expiry, context.today));
   return valid.map((suppression) => {
     const ids = new Set(rules.filter((rule) => isMeant(rule, suppression)).map(({ id }) => id));
     return {
@@ -23,7 +23,7 @@ export function readIgnores({ syntax, context }: Dockerfile, rules: readonly Rul
 
 /** The edit that adds a comment accepting a rule: for the instruction around an offset, or for the whole file. */
 export function ignoreEdit(dockerfile: Dockerfile, ruleId: string, offset: number | undefined): Edit {
-  const { syntax, text } = dockerfile;
+  const { syntax, suppressions, text } = dockerfile;
   const instruction =
     offset === undefined
       ? undefined
@@ -34,7 +34,7 @@ export function ignoreEdit(dockerfile: Dockerfile, ruleId: string, offset: numbe
     const separator = start > 0 && start === text.length && !text.endsWith("\n") ? syntax.lineEnd : "";
     return { start, end: start, text: `${separator}# plimsoll global ignore ${ruleId}${syntax.lineEnd}` };
   }
-  const known = suppressionsOf(syntax)
+  const known = suppressions
     .find(
       ({ tool, range, reach }) =>
         tool === "plimsoll" && range.end <= instruction.range.start && reach[0]?.start === instruction.range.start,

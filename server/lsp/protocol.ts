@@ -62,20 +62,14 @@ export interface Optimized {
   readonly files: readonly { readonly uri: string; readonly before: string | null; readonly text: string }[];
   readonly before: Score;
   readonly after: Score;
-  /** What the final image is estimated to take. Absent: nothing is known of it. */
-  readonly size?: { readonly before: SizeEstimate; readonly after: SizeEstimate };
+  /** What the final image is estimated to take, for people: `≈ 120 MB + what pip installs`. Absent: too little is known. */
+  readonly size?: { readonly before: string; readonly after: string };
   /** What was changed, in the order in which it was. */
   readonly changes: readonly OptimizedChange[];
   /** What was left out, and would have been changed. */
   readonly leftOut: readonly OptimizedChange[];
   /** What was not changed, and why. */
   readonly refusals: readonly Refusal[];
-}
-
-export interface SizeEstimate {
-  readonly bytes: number;
-  /** What is not counted, as it is not known. */
-  readonly unknown: readonly string[];
 }
 
 export interface OptimizedChange {
@@ -107,6 +101,34 @@ export const RATE_REQUEST = "plimsoll/rate";
 export const OPTIMIZE_REQUEST = "plimsoll/optimize";
 /** Request: `{ uri, rule, line, character }` -> WorkspaceEdit | null; the first fix of that finding, for a button. */
 export const FIX_REQUEST = "plimsoll/fix";
+/** Request: MeasureParams -> Measured; fails with a sentence for people. Progress goes to `workDoneToken`; it can be cancelled. */
+export const MEASURE_REQUEST = "plimsoll/measure";
+/** Builds a document as it is and with every fix, and compares the images. Refused where the workspace is not trusted. */
+export interface MeasureParams {
+  readonly uri: string;
+  /** The build context, as a URI; absent: the folder of the document. */
+  readonly context?: string;
+  readonly workDoneToken?: string | number;
+}
+
+export interface Measured {
+  /** `docker`, `podman` or `buildah`. */
+  readonly engine: string;
+  /** As it is, and optimized, if there is something to optimize. */
+  readonly images: readonly MeasuredImage[];
+}
+
+export interface MeasuredImage {
+  /** "as it is", "optimized". */
+  readonly name: string;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** The estimate, for people; absent: too little is known. */
+  readonly estimate?: string;
+  /** The lowest first. */
+  readonly layers: readonly { readonly instruction: string; readonly bytes: number }[];
+}
+
 /** Request: `{ rule }` -> string | null; the rule's page as Markdown. */
 export const EXPLAIN_REQUEST = "plimsoll/explain";
 

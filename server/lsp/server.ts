@@ -1,5 +1,6 @@
 /** The language server: documents in, diagnostics, actions, lenses and ratings out. Knows no file system of its own. */
 import {
+  type CancellationToken,
   CodeActionKind,
   type Connection,
   DidChangeConfigurationNotification,
@@ -8,6 +9,7 @@ import {
   DocumentDiagnosticReportKind,
   type InitializeParams,
   type InitializeResult,
+  LSPErrorCodes,
   MarkupKind,
   MessageType,
   ResponseError,
@@ -23,8 +25,10 @@ import type { Configuration } from "../lint/configuration.ts";
 import { shownScore } from "../lint/score.ts";
 import { combineSettings, DEFAULT_SETTINGS, readSettings, type Settings, withoutDefaults } from "../lint/settings.ts";
 import type { ConfigurationFile, Context } from "../model/context.ts";
+import type { Dockerfile } from "../model/dockerfile.ts";
 import { RULES } from "../rules/index.ts";
 import type { Estimate } from "../size/estimate.ts";
+import { totalText } from "../size/text.ts";
 import { codeActions, FIX_ALL, OPTIMIZE } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
 import { type ClientTraits, canApply, toDiagnostic, toFixEdit, toRange } from "./convert.ts";
@@ -34,6 +38,9 @@ import {
   EXPLAIN_REQUEST,
   FIX_REQUEST,
   type InitializationOptions,
+  MEASURE_REQUEST,
+  type Measured,
+  type MeasureParams,
   OPTIMIZE_REQUEST,
   type OptimizeParams,
   RATE_REQUEST,
@@ -59,6 +66,18 @@ export interface Surroundings {
    * for when nothing may be run.
    */
   shellCheck?(uri: string, setting: string): ScriptChecker | { readonly problem: string } | undefined;
+  /**
+   * Builds Dockerfiles, one after the other, and measures the images; absent: nothing can be built here.
+   * @param context the URI of the build context; `undefined`: the folder of the document.
+   * @throws an error called `MeasureProblem` with sentences for people.
+   */
+  measureImages?(
+    uri: string,
+    context: string | undefined,
+    dockerfiles: readonly Dockerfile[],
+    signal: AbortSignal,
+    tell: (message: string) => void,
+  ): Promise<Measured>;
   /** Files may have changed. */
   forgetFiles?(): void;
   /** A rule's page as Markdown. */
@@ -169,7 +188,9 @@ class Server {
     });
     connection.onRequest(OPTIMIZE_REQUEST, async ({ uri, without }: OptimizeParams) => {
       const analysis = await this.#analyse(uri);
-      return analysis ? optimized(analysis, new Set(without)) : null;
+      const estimate = async (dockerfile: Dockerfile) =>
+        (await this.#sizes?.estimate(dockerfile, this.#measureFor(uri)))?.final;
+      return analysis ? optimized(analysis, new Set(without), estimate) : null;
     });
     connection.onRequest(
       FIX_REQUEST,
@@ -184,6 +205,7 @@ class Server {
         return toFixEdit(analysis.document, first, analysis.context.files, this.#traits);
       },
     );
+    connection.onRequest(MEASURE_REQUEST, (params: MeasureParams, token) => this.#measure(params, token));
     connection.onRequest(EXPLAIN_REQUEST, async ({ rule }: { rule: string }) => {
       return (await this.#surroundings.readPage(rule)) ?? null;
     });
@@ -349,6 +371,42 @@ class Server {
       if (estimate) this.#estimates.set(analysis, estimate);
     }
     return estimate;
+  }
+
+  /** Builds images; never in a workspace that is not trusted. */
+  async #measure({ uri, context, workDoneToken }: MeasureParams, token: CancellationToken): Promise<Measured> {
+    const refuse = (reason: string) => new ResponseError(LSPErrorCodes.RequestFailed, reason);
+    if (!this.#isTrusted)
+      throw refuse("Images are not built in a workspace that is not trusted. Trust it and try again.");
+    const { measureImages } = this.#surroundings;
+    if (!measureImages) throw refuse("Images cannot be built here: there are no programs. Use VS Code on the desktop.");
+    const analysis = await this.#analyse(uri);
+    if (!analysis) throw refuse("This file is not open as a Dockerfile. Change its language mode to Dockerfile.");
+    const fixed = analysis.fixed("unsafe");
+    const dockerfiles = [analysis.report.dockerfile, ...(fixed.changes.length > 0 ? [fixed.report.dockerfile] : [])];
+    const estimates = await Promise.all(dockerfiles.map((one) => this.#sizes?.estimate(one, this.#measureFor(uri))));
+    const controller = new AbortController();
+    token.onCancellationRequested(() => controller.abort());
+    const progress = workDoneToken === undefined ? undefined : this.#connection.window.attachWorkDoneProgress(workDoneToken);
+    progress?.begin("Comparing image sizes", undefined, "looking for an engine", true);
+    try {
+      const { engine, images } = await measureImages(uri, context, dockerfiles, controller.signal, (message) =>
+        progress?.report(message),
+      );
+      return {
+        engine,
+        images: images.map((image, index) => {
+          const final = estimates[index]?.final;
+          return { ...image, ...(final?.bytes === undefined ? {} : { estimate: totalText(final) }) };
+        }),
+      };
+    } catch (error) {
+      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "Cancelled.");
+      if (error instanceof Error && error.name === "MeasureProblem") throw refuse(error.message);
+      throw error;
+    } finally {
+      progress?.done();
+    }
   }
 
   #measureFor(uri: string): SizeSource["measure"] {

@@ -9,6 +9,8 @@ import { findPackageRoot, readPage, readVersion } from "../context/pages.ts";
 import { findShellCheck, ShellCheck } from "../context/shellcheck.ts";
 import { diskMeasure, diskTables } from "../context/size-data.ts";
 import type { SizeSource } from "../context/sizes.ts";
+import { MeasureProblem, measure } from "../measure/measure.ts";
+import { HiddenSecrets } from "../model/hidden-secrets.ts";
 import type { Surroundings } from "./server.ts";
 
 /** @param entry the folder of the running file, inside the package. */
@@ -44,6 +46,21 @@ export function nodeSurroundings(entry: string): Surroundings {
     },
     readPage: (ruleId) => readPage(root, ruleId),
     sizes: diskTables(root),
+    measureImages: (uri, context, dockerfiles, signal, tell) => {
+      if (!uri.startsWith("file:")) throw new MeasureProblem("Only a Dockerfile on disk can be built. Save it first.");
+      const secrets = dockerfiles.map((one) => new HiddenSecrets(one));
+      return measure({
+        directory: context === undefined ? dirname(fileURLToPath(uri)) : fileURLToPath(context),
+        images: dockerfiles.map(({ text, context: { files: known } }, index) => ({
+          name: index === 0 ? "as it is" : "optimized",
+          ...{ text, ignored: known?.[".dockerignore"] },
+        })),
+        searchPath: process.env["PATH"] ?? "",
+        signal,
+        onProgress: ({ image, step }) => tell(`${image}: ${step}`),
+        hide: (text) => secrets.reduce((shown, one) => one.hide(shown), text),
+      });
+    },
     measureFor: (uri) => (uri.startsWith("file:") ? measures.of(dirname(fileURLToPath(uri))) : undefined),
   };
 }

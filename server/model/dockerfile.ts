@@ -8,6 +8,7 @@ import type { SourceReference } from "./reference.ts";
 import type { Run } from "./run.ts";
 import { type ShellRemark, shellRemarksOf } from "./shell-remark.ts";
 import { Stage } from "./stage.ts";
+import { type Suppression, suppressionsOf } from "./suppressions.ts";
 import { PLATFORM_ARGUMENTS } from "./variables.ts";
 
 export class Dockerfile {
@@ -21,6 +22,7 @@ export class Dockerfile {
   readonly stages: readonly Stage[];
   #reachable: ReadonlySet<Stage> | undefined;
   #shellRemarks: readonly ShellRemark[] | undefined;
+  #suppressions: readonly Suppression[] | undefined;
   #runs: readonly Run[] | undefined;
   #commands: readonly { readonly run: Run; readonly command: Command }[] | undefined;
   #operations: readonly PackageOperation[] | undefined;
@@ -62,6 +64,12 @@ export class Dockerfile {
   get shellRemarks(): readonly ShellRemark[] {
     this.#shellRemarks ??= shellRemarksOf(this.syntax);
     return this.#shellRemarks;
+  }
+
+  /** Comments and directives that accept findings. */
+  get suppressions(): readonly Suppression[] {
+    this.#suppressions ??= suppressionsOf(this.syntax);
+    return this.#suppressions;
   }
 
   get runs(): readonly Run[] {

@@ -9,12 +9,14 @@ export interface IgnorePattern {
   /** It brings files back. */
   readonly negated: boolean;
   readonly line: number;
+  /** What it matches as a whole; `undefined`: nothing, it is not understood. */
+  readonly regex: RegExp | undefined;
 }
 
 /** @returns the patterns, in order; lines are counted from 1. */
-export function readIgnorePatterns(text: string): readonly IgnorePattern[] {
+export function readIgnorePatterns(content: string): readonly IgnorePattern[] {
   const patterns: IgnorePattern[] = [];
-  for (const [index, line] of text
+  for (const [index, line] of content
     .replace(/^\ufeff/, "")
     .split(/\r?\n/)
     .entries()) {
@@ -24,14 +26,14 @@ export function readIgnorePatterns(text: string): readonly IgnorePattern[] {
     const pattern = negated ? trimmed.slice(1).trim() : trimmed;
     if (pattern === "") continue;
     const clean = cleanPath(pattern);
-    patterns.push({ text: clean.length > 1 ? clean.replace(/^\//, "") : clean, negated, line: index + 1 });
+    const text = clean.length > 1 ? clean.replace(/^\//, "") : clean;
+    patterns.push({ text, negated, line: index + 1, regex: compile(text) });
   }
   return patterns;
 }
 
 /** Whether the pattern matches the path, relative to the context, or a folder that it is in. Fails to `false`. */
-export function matchesIgnorePattern({ text }: IgnorePattern, path: string): boolean {
-  const regex = compile(text);
+export function matchesIgnorePattern({ regex }: IgnorePattern, path: string): boolean {
   if (!regex) return false;
   const parts = cleanPath(path).replace(/^\/+/, "").split("/");
   return parts.some((_, index) => regex.test(parts.slice(0, index + 1).join("/")));

@@ -34,5 +34,12 @@ export function parseImage(reference: string): Image | undefined {
     tag,
     digest,
   };
-  return { ...image, facts: factsOf(image) };
+  let facts: ImageFacts | undefined;
+  return {
+    ...image,
+    get facts() {
+      facts ??= factsOf(image);
+      return facts;
+    },
+  };
 }

@@ -109,33 +109,15 @@ export class Run {
     const { shell, distribution } = this.stage.base;
     const isAlmquist = distribution === "alpine" || distribution === "busybox";
     if (program === "busybox" || (program === "ash" && isAlmquist)) return "ash";
-    if (program !== "sh" || shell === "none" || this.#replacesShell()) return undefined;
+    if (program !== "sh" || shell === "none" || this.#isShellReplaced) return undefined;
     return shell;
   }
 
   /** Something up to here puts another shell at `/bin/sh`. */
-  #replacesShell(): boolean {
-    return [...this.stage.effective(this.instruction), this.instruction].some((instruction) => {
-      const text = this.#source.slice(instruction.range.start, instruction.range.end);
-      switch (instruction.keyword) {
-        case "RUN":
-          return /\b(?:ln|cp|mv|rm|install|dpkg-divert|update-alternatives)\b[^;&|\n]*\/bin\/sh(?![\w.])|\bdash\/sh\b|\bdpkg-reconfigure\b[^;&|\n]*\bdash\b/.test(
-            text.replace(/\\\r?\n/g, " "),
-          );
-        case "COPY":
-        case "ADD": {
-          const words = instruction.arguments.map(({ value }) => value);
-          const destination = words.at(-1) ?? "";
-          if (/^(?:\/usr)?\/bin\/sh$/.test(destination)) return true;
-          return (
-            /^(?:\/usr)?(?:\/bin)?\/?$/.test(destination) &&
-            words.slice(0, -1).some((word) => /^\/$|\/bin\/?$|\/\*$/.test(word))
-          );
-        }
-        default:
-          return false;
-      }
-    });
+  get #isShellReplaced(): boolean {
+    const replacements = this.stage.lineage.flatMap((stage) => stage.shellReplacements);
+    if (replacements.length === 0) return false;
+    return [...this.stage.effective(this.instruction), this.instruction].some((one) => replacements.includes(one));
   }
 
   /**

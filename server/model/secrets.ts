@@ -149,6 +149,7 @@ export function classifyValue(value: string | undefined): ValueKind {
  * a plain word for a host that exists only on the machine or in the Compose project.
  */
 export function findUrlPasswords(text: string): SecretMatch[] {
+  if (!text.includes("://")) return [];
   return Array.from(text.matchAll(URL_WITH_PASSWORD)).flatMap((match) => {
     const { user = "", password = "", host = "" } = match.groups ?? {};
     if (password === "x-oauth-basic" || /\$[\w{(]|\{\{|^%\w+%$|^[{<[].*[}>\]]$/.test(password)) return [];
@@ -162,13 +163,16 @@ export function findUrlPasswords(text: string): SecretMatch[] {
 
 /** What in the text is a secret by one of the `SECRET_FORMS`, or a password in a URL. They can overlap. */
 export function findSecretForms(text: string): SecretMatch[] {
-  const found = SECRET_FORMS.flatMap(({ id, kind, pattern }) =>
-    Array.from(text.matchAll(pattern), (match) => {
+  const found: SecretMatch[] = [];
+  for (const { id, kind, pattern } of SECRET_FORMS) {
+    // To look is much cheaper than to read all matches, of which there are hardly ever any.
+    if (text.search(pattern) === -1) continue;
+    for (const match of text.matchAll(pattern)) {
       const secret = match[1] ?? match[0];
       const start = match.index + match[0].indexOf(secret);
-      return { id, kind, start, end: start + secret.length, placeholder: isDummy(secret) };
-    }),
-  );
+      found.push({ id, kind, start, end: start + secret.length, placeholder: isDummy(secret) });
+    }
+  }
   return [...found, ...findUrlPasswords(text)];
 }
 

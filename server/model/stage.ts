@@ -7,6 +7,7 @@ import { type Environment, VariableHistory } from "./environment.ts";
 import { type Image, type ImageFacts, parseImage } from "./image.ts";
 import { type SourceReference, sourceReferencesOf } from "./reference.ts";
 import { Run } from "./run.ts";
+import { replacesShell } from "./shell-replacement.ts";
 import { PLATFORM_ARGUMENTS } from "./variables.ts";
 
 interface State {
@@ -43,8 +44,11 @@ export class Stage {
   readonly imageWord: Word | undefined;
   /** The stage that it is built on, if FROM names one. */
   readonly parent: Stage | undefined;
+  /** By the SHELL that sets it. */
+  readonly #shells = new Map<Instruction | undefined, Shell>();
   #runs: readonly Run[] | undefined;
   #references: readonly SourceReference[] | undefined;
+  #shellReplacements: readonly Instruction[] | undefined;
   #image: Image | null | undefined;
   #lineage: readonly Stage[] | undefined;
   #byKeyword: Map<string, Instruction[]> | undefined;
@@ -139,6 +143,12 @@ export class Stage {
     return this.#runs;
   }
 
+  /** Its own instructions that may put another shell at `/bin/sh`. */
+  get shellReplacements(): readonly Instruction[] {
+    this.#shellReplacements ??= this.instructions.filter((one) => replacesShell(this.dockerfile.text, one));
+    return this.#shellReplacements;
+  }
+
   /**
    * The instructions that take effect here, from the lineage's first to `end` (not included) or the last. The triggers of
    * a stage take effect in a stage that is built on it; before a trigger, all of its own stage has, and those above it.
@@ -184,13 +194,17 @@ export class Stage {
   shellBefore(end?: Instruction): Shell {
     const instruction = this.last("SHELL", end);
     const remark = this.#shellRemark(end, instruction);
+    const known = remark === undefined ? this.#shells.get(instruction) : undefined;
+    if (known) return known;
     const words =
       (remark === undefined ? instruction?.json?.map((word) => word.value) : [remark, "-c"]) ??
       (this.base.distribution === "windows" ? ["cmd", "/S", "/C"] : ["/bin/sh", "-c"]);
     const program = baseName(words[0] ?? "")
       .toLowerCase()
       .replace(/\.exe$/, "");
-    return { words, instruction, posix: /^(?:ba|da|a|z|k|mk)?sh$|^busybox$/.test(program) };
+    const shell = { words, instruction, posix: /^(?:ba|da|a|z|k|mk)?sh$|^busybox$/.test(program) };
+    if (remark === undefined) this.#shells.set(instruction, shell);
+    return shell;
   }
 
   /** ENV and ARG at a point, or at the end, base images' aside. */

@@ -43,7 +43,9 @@ export function suppressionsOf(syntax: Syntax): readonly Suppression[] {
       const names = skip && namesIn(skip.text, valueRange.start + skip.index, "buildkit");
       return names ? [{ tool: "buildkit" as const, range, names, reach: [wholeOf(syntax)] }] : [];
     }),
-    ...syntax.comments.flatMap((comment) => FORMS.flatMap((form) => readForm(form, syntax, comment))),
+    ...syntax.comments
+      .filter(({ text }) => ANY_FORM.test(text))
+      .flatMap((comment) => FORMS.flatMap((form) => readForm(form, syntax, comment))),
     ...syntax.instructions.flatMap(({ heredocs }) => heredocs.flatMap(({ body }) => inScript(body))),
   ];
 }
@@ -200,6 +202,9 @@ const FORMS: readonly Form[] = [
     scopes: { "": [rightBelow, nextLine] },
   },
 ];
+
+/** What one of them must hold. */
+const ANY_FORM = /ignore|skip|able=|nosem|NOSONAR/i;
 
 function readForm({ tool, pattern, scopes }: Form, syntax: Syntax, comment: Comment): readonly Suppression[] {
   const matches = pattern.global ? [...comment.text.matchAll(pattern)] : [pattern.exec(comment.text)];

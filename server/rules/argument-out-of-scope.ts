@@ -18,8 +18,9 @@ export default defineRule({
     const { globalArguments, syntax, preamble } = dockerfile;
     for (const stage of dockerfile.stages) {
       const seen = new Set<string>();
-      for (const { name, range } of usesOf(stage)) {
-        if (!globalArguments.has(name) || seen.has(name) || mayBeInherited(stage, name)) continue;
+      const isGlobal = (name: string): boolean => globalArguments.has(name) && !mayBeInherited(stage, name);
+      for (const { name, range } of usesOf(stage, isGlobal)) {
+        if (seen.has(name)) continue;
         seen.add(name);
         const declaration = preamble.flatMap(({ pairs }) => pairs).find(({ key }) => key.value === name);
         yield {
@@ -41,14 +42,16 @@ export default defineRule({
 });
 
 /** Of variables that are not set in the stage, in the order of the text. */
-function usesOf(stage: Stage): { name: string; range: Range }[] {
-  const inShell = stage.runs.filter((run) => !run.onbuild).flatMap(shellUses);
+function usesOf(stage: Stage, isMeant: (name: string) => boolean): { name: string; range: Range }[] {
+  const inShell = stage.runs.filter((run) => !run.onbuild).flatMap((run) => shellUses(run, isMeant));
   const inBuilder = [...undeclaredVariables(stage)].map(({ variable }) => variable);
-  return [...inShell, ...inBuilder].sort((a, b) => a.range.start - b.range.start);
+  return [...inShell, ...inBuilder.filter(({ name }) => isMeant(name))].sort((a, b) => a.range.start - b.range.start);
 }
 
-function shellUses(run: Run): { name: string; range: Range }[] {
+function shellUses(run: Run, isMeant: (name: string) => boolean): { name: string; range: Range }[] {
   const { stage, instruction, scripts } = run;
+  const variables = scripts.flatMap((script) => script.variables.filter(({ name }) => isMeant(name)));
+  if (variables.length === 0) return [];
   // What another script sets is not known.
   if (
     scripts.some(({ commands }) => commands.some(({ name }) => name !== undefined && /^(?:\.|source|eval)$/.test(name)))
@@ -57,14 +60,12 @@ function shellUses(run: Run): { name: string; range: Range }[] {
   const { text } = stage.dockerfile;
   const written = text.slice(instruction.range.start, instruction.range.end);
   const environment = stage.environmentBefore(instruction);
-  return scripts
-    .flatMap(({ variables }) => variables)
-    .filter(({ name, range }) => {
-      if (environment.has(name)) return false;
-      if (/^\$\{\w+:?[-+?=]/.test(text.slice(range.start, range.end))) return false;
-      // Set by the script itself, in whatever way.
-      return !new RegExp(
-        `\\b${name}\\+?=|\\b(?:for|read|mapfile|getopts|printf|select)\\b[^;&|\\n]*\\b${name}\\b`,
-      ).test(written);
-    });
+  return variables.filter(({ name, range }) => {
+    if (environment.has(name)) return false;
+    if (/^\$\{\w+:?[-+?=]/.test(text.slice(range.start, range.end))) return false;
+    // Set by the script itself, in whatever way.
+    return !new RegExp(`\\b${name}\\+?=|\\b(?:for|read|mapfile|getopts|printf|select)\\b[^;&|\\n]*\\b${name}\\b`).test(
+      written,
+    );
+  });
 }

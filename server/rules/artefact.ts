@@ -11,9 +11,10 @@ import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { type BuildCommand, buildCommands, inDirectory } from "./build-command.ts";
 import { carriedPaths, isWholeCopy } from "./carried-paths.ts";
+import { wantsCertificates } from "./certificates.ts";
 import type { ContainerStart } from "./container-start.ts";
 import { replace } from "./edit.ts";
-import { changing, type Fix } from "./rule.ts";
+import { changing, type Fix, type Weight } from "./rule.ts";
 import { type RunKind, runKindOf } from "./run-kind.ts";
 import { runtimeOf } from "./runtime-packages.ts";
 import {
@@ -62,6 +63,8 @@ export interface Recipe {
 export interface Leftover {
   /** "the Go toolchain" */
   readonly tools: string;
+  /** Absent: the rule's. */
+  readonly weight?: Weight;
   /** Paths. */
   readonly needed: readonly string[];
   remedy(): Remedy;
@@ -75,6 +78,9 @@ const BUILD_TOOLS =
 /** The library that they may link to has the same name in all releases of Ubuntu: https://packages.ubuntu.com/libgomp1. */
 const COMPILING =
   /^(?:build-essential|gcc|g\+\+|gfortran|clang|make|cmake|ninja-build|meson|autoconf|automake|libtool|pkg-config)(?:-\d+)?$/;
+/** Packages of this name are there in Debian and in Ubuntu alike. */
+const COMMON =
+  /^(?:bash|ca-certificates|curl|dumb-init|fontconfig|git|gnupg|jq|netcat-openbsd|openssl|procps|tini|tzdata|unzip|wget)$/;
 /** Programs that ask whether a server answers, and their packages. */
 const PROBES: Readonly<Record<string, string>> = { curl: "curl", wget: "wget", nc: "netcat-openbsd" };
 
@@ -112,8 +118,9 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
   const stays: string[] = [];
   for (const operation of inBuilder.flatMap((one) => kinds.get(one)?.packages ?? []))
     sortPackages(operation, words, { packages, tools, stays });
-  // Recommended by the libraries for TLS; the final stage leaves out what is only recommended.
-  if (packages.some((name) => /^lib(?:curl|ssl|gnutls)\d/.test(name))) packages.push("ca-certificates");
+  // Recommended by what speaks TLS; the final stage leaves out what is only recommended.
+  if (packages.some((name) => /^lib(?:ssl|gnutls)\d/.test(name)) || wantsCertificates(packages))
+    packages.push("ca-certificates");
   const health = stage.last("HEALTHCHECK");
   const probes = health ? probesOf(health) : [];
   // BusyBox has the others.
@@ -147,10 +154,12 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     return { refusal: `\`${stage.imageWord!.text}\` has a variable, which the image that runs would have to follow` };
   if (!isTrusted(stage.dockerfile, image)) return { refusal: `\`${image}\` comes from none of the trusted registries` };
   const facts = parseImage(image)?.facts ?? {};
-  const problem = userProblem(stage, kinds, image, facts.users ?? []);
+  const copied = own.filter((one) => one.keyword === "COPY" && (fates.get(one) ?? "both") === "both");
+  const problem = userProblem(stage, kinds, copied, image, facts.users ?? []);
   if (problem) return { refusal: problem };
-  if (packages.length > 0 && !recipe.hasSamePackages && facts.distribution !== stage.base.distribution)
-    return { refusal: `whether \`${image}\` has the package \`${packages[0]}\` is not known` };
+  const foreign = recipe.hasSamePackages || facts.distribution === stage.base.distribution ? [] : packages;
+  const doubtful = foreign.find((name) => !COMMON.test(name));
+  if (doubtful) return { refusal: `whether \`${image}\` has the package \`${doubtful}\` is not known` };
 
   const carried = recipe.start ? [] : carriedPaths(stage, start, inBuilder, (path) => isCopied(recipe.copies, path));
   const copies = [...recipe.copies, ...carried.map((from) => ({ from }))];
@@ -297,21 +306,29 @@ function canBeExec(start: ContainerStart, behind: readonly Instruction[]): boole
   return start.instructions.every((instruction) => instruction.json !== undefined || behind.includes(instruction));
 }
 
+/** USER or `--chown` name somebody whom the image that runs does not know. */
 function userProblem(
   stage: Stage,
   kinds: ReadonlyMap<Instruction, RunKind>,
+  copied: readonly Instruction[],
   image: string,
   users: readonly string[],
 ): string | undefined {
-  const name = stage.last("USER") && stage.userBefore()?.name;
-  if (name === undefined || /^\d+$|^(?:root|nobody|www-data)$/.test(name) || users.includes(name)) return undefined;
-  if (name.startsWith("$")) return undefined;
-  const isMade = [...kinds.values()].some(({ carried }) => carried.some((text) => makesUser(text, name)));
-  return isMade ? undefined : `\`${image}\` has no user \`${name}\``;
+  const own = stage.last("USER") ? [stage.userBefore()?.name] : [];
+  const owners = copied.flatMap((instruction) => instruction.flag("chown")?.value?.value.split(":") ?? []);
+  const carried = [...kinds.values()].flatMap((kind) => kind.carried);
+  const missing = [...own, ...owners].find(
+    (name) =>
+      name !== undefined &&
+      !/^\d*$|^\$|^(?:root|nobody|www-data)$/.test(name) &&
+      !users.includes(name) &&
+      !carried.some((text) => makesAccount(text, name)),
+  );
+  return missing && `\`${image}\` has no user \`${missing}\``;
 }
 
-function makesUser(text: string, name: string): boolean {
-  return new RegExp(`\\b(?:useradd|adduser)\\b[^&;]*\\b${name.replace(/\W/g, "\\$&")}\\b`).test(text);
+function makesAccount(text: string, name: string): boolean {
+  return new RegExp(`\\b(?:user|group)?add(?:user|group)?\\b[^&;]*\\b${name.replace(/\W/g, "\\$&")}\\b`).test(text);
 }
 
 /** A directory in which something that is copied stands. */

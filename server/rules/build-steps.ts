@@ -18,6 +18,8 @@ export interface Step {
   readonly builds: readonly Build[];
   /** All that it does is to prepare the file system, in a way that can be repeated. */
   readonly isPreparing: boolean;
+  /** What it makes, or sets the mode or the owner of; `undefined`: not known. */
+  readonly paths: readonly (string | undefined)[];
   /** Whose owner it sets. */
   readonly owners: readonly { readonly owner: string; readonly path: string; readonly isDeep: boolean }[];
   /** The first program of which it is not known what it writes. */
@@ -58,7 +60,7 @@ const INSTALLERS = /^(?:uv|poetry|poetry-plugin-export|pdm|pipenv|pip|setuptools
 /** Programs that only prepare the file system, and can do it again in the final stage. */
 const PREPARING =
   /^(?:mkdir|touch|chown|chmod|useradd|groupadd|adduser|addgroup|usermod|ln|true|:|a2enmod|a2dismod|a2enconf|a2ensite|a2dissite)$/;
-const CLEANING = /^(?:rm|set|export|true|:|test|\[|ls|date|sync|unset)$/;
+const CLEANING = /^(?:set|export|true|:|test|\[|ls|date|sync|unset)$/;
 /** Bundlers and compilers that write into the project: what `npx` runs, or `node_modules/.bin` has. */
 const PROJECT_TOOLS =
   /^(?:tsc|vite|webpack|webpack-cli|rollup|esbuild|tsup|swc|babel|parcel|ng|next|nuxt|nuxi|nest|vue-cli-service|react-scripts|astro|svelte-kit|remix|turbo|nx|gulp|grunt|prisma|tailwindcss|postcss|sass|lerna|tsc-alias|node-gyp|cmake|configure)$/;
@@ -75,7 +77,9 @@ export function stepOf(run: Run): Step {
     const operation = packageOperations.find((one) => one.command === command);
     if (isSystemPackages(operation)) {
       if (operation!.action === "install") packages.push(operation!);
-      else if (operation!.action === "other") unknown ??= nameOfCommand(command);
+      const isSelected = operation!.has("-t", "--target-release", "--default-release") !== false;
+      if (/^(?:upgrade|other)$/.test(operation!.action) || (isSelected && operation!.manager !== "apk"))
+        unknown ??= `${command.program} ${operation!.verb.text}${isSelected === true ? " -t" : ""}`;
       continue;
     }
     if (command.program === "cd") {
@@ -88,7 +92,10 @@ export function stepOf(run: Run): Step {
     const kind = kindOf(command, operation);
     if (kind) builds.push({ command, operation, ...kind });
     else if (PREPARING.test(command.program ?? "") || isImageSetting(command)) prepared.push(command);
-    else if (!CLEANING.test(command.program ?? "") && !isPrinted(command)) unknown ??= nameOfCommand(command);
+    else if (command.program === "rm") {
+      if (!command.args.every((word) => word.text.startsWith("-") || isJunk(word.text) || isBelow(word, at, directory)))
+        prepared.push(command);
+    } else if (!CLEANING.test(command.program ?? "") && !isPrinted(command)) unknown ??= nameOfCommand(command);
   }
   const isMixed = builds.length > 0 || packages.length > 0;
   // What is prepared in the same RUN as a build comes with it only where the build's own files do.
@@ -100,6 +107,7 @@ export function stepOf(run: Run): Step {
     packages: packages.filter((operation) => !isTakenAway(operation, packageOperations)),
     builds,
     isPreparing: prepared.length > 0 && !isMixed && unknown === undefined,
+    paths: prepared.flatMap((command) => pathsOf(command, at)),
     owners: prepared.flatMap((command) => ownersOf(command, at)),
     unknown,
   };
@@ -274,6 +282,25 @@ function writesElsewhere({ shell }: Command, at: string | undefined, directory: 
     const path = pathOf(target, at);
     return path === undefined || directory === undefined || !isInside(path, directory);
   });
+}
+
+/** Caches and lists, which no program needs. */
+function isJunk(text: string): boolean {
+  return /^["']?(?:\/var\/(?:lib\/apt\/lists|cache|tmp|log)|\/tmp|(?:\/root|~|\$HOME|\$\{HOME\})\/\.(?:cache|npm|bundle|cargo|composer|config\/pip)|\/usr\/local\/bundle\/cache|\/usr\/share\/(?:doc|man)|\$\{?(?:BUNDLE_PATH|GEM_HOME)\}?)(?:\/|["']?$)/.test(
+    text,
+  );
+}
+
+function isBelow(word: ShellWord, at: string | undefined, directory: string | undefined): boolean {
+  const path = pathOf(word, at);
+  return path !== undefined && directory !== undefined && directory !== "/" && isInside(path, directory);
+}
+
+/** The files and folders that a preparing command names. */
+function pathsOf({ program, args }: Command, at: string | undefined): Step["paths"] {
+  if (!/^(?:mkdir|touch|chown|chmod|rm)$/.test(program ?? "")) return [];
+  const plain = args.filter(({ text }, index) => !text.startsWith("-") && args[index - 1]?.text !== "-m");
+  return plain.slice(program === "chown" || program === "chmod" ? 1 : 0).map((word) => pathOf(word, at));
 }
 
 function staysInside({ program, args }: Command, directory: string | undefined): boolean {

@@ -14,6 +14,7 @@ export default defineRule({
   weight: "medium",
   aliases: [],
   judges: "stage",
+  mentions: /env/,
 
   *check({ stages }) {
     for (const stage of stages) {

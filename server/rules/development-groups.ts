@@ -2,7 +2,9 @@
 import type { Manager, PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
 import { startWords } from "../model/start.ts";
+import { insertArguments } from "./edit.ts";
 import { isConfigured } from "./package-rules.ts";
+import type { Edit } from "./rule.ts";
 
 /**
  * It installs what the manifest lists, the development dependencies included, though what the container starts needs none.
@@ -14,6 +16,11 @@ export function installsDevelopment(install: PackageOperation): boolean {
   if (!tool || !finalStage || install.run.onbuild || install.packages.length > 0) return false;
   if (install.action !== "install" || !tool.verbs.test(install.verb.value!)) return false;
   return !leavesOut(install, tool) && !hasNone(install, tool) && isStarted(finalStage, tool);
+}
+
+/** The option that leaves them out. */
+export function withoutDevelopment({ command, verb, manager }: PackageOperation): Edit {
+  return insertArguments(command, verb, ...DEVELOPMENT_TOOLS[manager]!.fix);
 }
 
 /** The manifest is known, and lists some. */

@@ -1,7 +1,7 @@
 /** What `.dockerignore` can leave out without the build or the container missing it. */
 import type { Command } from "../model/command.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
-import { matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
+import { type IgnorePattern, matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
 import type { Manager } from "../model/packages.ts";
 import { startCommands } from "../model/start.ts";
 import type { Instruction, Word } from "../syntax/parse.ts";
@@ -37,9 +37,11 @@ export function findWholeCopy({ stages }: Dockerfile): { instruction: Instructio
 export function ignoreEntries(dockerfile: Dockerfile): readonly IgnoreEntry[] | string {
   const named = namedSources(dockerfile);
   if (named === undefined) return "which files `COPY` takes depends on a variable";
-  return [...versions(dockerfile), ...secrets(dockerfile), ...results(dockerfile), ...tools()].filter(
-    ({ pattern }) => !named.some((path) => isNeeded(path, pattern)),
-  );
+  const taken = [...new Set(named)].map((path) => ({ path, patterns: readIgnorePatterns(path) }));
+  return [...versions(dockerfile), ...secrets(dockerfile), ...results(dockerfile), ...tools()].filter(({ pattern }) => {
+    const [given] = readIgnorePatterns(pattern);
+    return !taken.some(({ path, patterns }) => isNeeded(path, patterns[0], pattern, given));
+  });
 }
 
 /** The fix that leaves them out, or why there is none. @param entries or why they are not known. */
@@ -95,13 +97,18 @@ function namedSources(dockerfile: Dockerfile): readonly string[] | undefined {
   return named;
 }
 
-function isNeeded(path: string, pattern: string): boolean {
-  const [given] = readIgnorePatterns(pattern);
+/** @param taken the path as a pattern. @param given the pattern, read. */
+function isNeeded(
+  path: string,
+  taken: IgnorePattern | undefined,
+  pattern: string,
+  given: IgnorePattern | undefined,
+): boolean {
+  if (given !== undefined && matchesIgnorePattern(given, path)) return true;
   // `COPY *.env` takes what the pattern names.
-  const [taken] = /^\.?\/*\*?$/.test(path) ? [] : readIgnorePatterns(path);
+  const isWhole = /^\.?\/*\*?$/.test(path);
   return (
-    (given !== undefined && matchesIgnorePattern(given, path)) ||
-    (taken !== undefined && /[*?[]/.test(path) && matchesIgnorePattern(taken, pattern.replace(/^\*\*\//, "")))
+    !isWhole && taken !== undefined && /[*?[]/.test(path) && matchesIgnorePattern(taken, pattern.replace(/^\*\*\//, ""))
   );
 }
 
@@ -157,7 +164,7 @@ function secrets(dockerfile: Dockerfile): readonly IgnoreEntry[] {
     "Nothing reads the `.env` files of the image: what the program needs of them is given to it when it starts.";
   const key = "Nothing uses a private key of the build context during the build.";
   const entries = [entry("id_rsa", key), entry("id_ed25519", key), entry(".aws"), entry(".ssh")];
-  if (mentions(dockerfile, /(?:^|[=/"'])\.env(?![\w-])/)) return entries;
+  if (dockerfile.text.includes(".env") && mentions(dockerfile, /(?:^|[=/"'])\.env(?![\w-])/)) return entries;
   // Programs that bundle for the browser read `.env.production` in the build.
   const isForBrowser = files["package.json"] !== null;
   const production =

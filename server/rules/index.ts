@@ -27,6 +27,7 @@ import duplicateCmd from "./duplicate-cmd.ts";
 import duplicateEntrypoint from "./duplicate-entrypoint.ts";
 import duplicateHealthcheck from "./duplicate-healthcheck.ts";
 import duplicateStageName from "./duplicate-stage-name.ts";
+import earlyBuildArgument from "./early-build-argument.ts";
 import emptyContinuation from "./empty-continuation.ts";
 import emptyLabel from "./empty-label.ts";
 import emptyPassword from "./empty-password.ts";
@@ -176,6 +177,7 @@ import unverifiedDownload from "./unverified-download.ts";
 import unwritableDirectory from "./unwritable-directory.ts";
 import uselessCat from "./useless-cat.ts";
 import useraddLog from "./useradd-log.ts";
+import weakDependencies from "./weak-dependencies.ts";
 import weakHash from "./weak-hash.ts";
 import weakTls from "./weak-tls.ts";
 import wgetAndCurl from "./wget-and-curl.ts";
@@ -215,6 +217,7 @@ export const RULES: readonly Rule[] = [
   duplicateEntrypoint,
   duplicateHealthcheck,
   duplicateStageName,
+  earlyBuildArgument,
   emptyContinuation,
   emptyLabel,
   emptyPassword,
@@ -364,6 +367,7 @@ export const RULES: readonly Rule[] = [
   unwritableDirectory,
   uselessCat,
   useraddLog,
+  weakDependencies,
   weakHash,
   weakTls,
   wgetAndCurl,

@@ -1,13 +1,6 @@
 import { BUILDKIT_FILE_NAMES, BUILDKIT_NAMES, HADOLINT_NAMES, RULE_NAMES } from "../model/data/rule-names.ts";
 import { closest } from "../model/similar.ts";
-import {
-  readCheck,
-  type SuppressedName,
-  type Suppression,
-  suppressionsOf,
-  type Tool,
-  textStart,
-} from "../model/suppressions.ts";
+import { readCheck, type SuppressedName, type Suppression, type Tool, textStart } from "../model/suppressions.ts";
 import type { Comment, Syntax } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
 import { replace } from "./edit.ts";
@@ -21,8 +14,7 @@ export default defineRule({
   aliases: [],
   fix: "safe",
 
-  *check({ syntax }) {
-    const suppressions = suppressionsOf(syntax);
+  *check({ syntax, suppressions }) {
     for (const { name, value, valueRange } of syntax.directives)
       if (name === "check") yield* inCheck(value, valueRange.start, true);
     for (const comment of syntax.comments) {

@@ -83,7 +83,7 @@ function planSplit(stage: Stage): Plan | string {
   const steps = ofBuilder.flatMap((instruction) => byInstruction.get(instruction) ?? []);
   const unknown = steps.find((step) => step.unknown !== undefined);
   if (unknown)
-    return `what \`${unknown.unknown}\` in line ${lineNumber(stage, unknown.run.instruction)} writes is not known`;
+    return `what \`${unknown.unknown}\` in line ${lineNumber(stage, unknown.run.instruction)} ${unknown.unknown === "rm" ? "removes is needed in both stages" : "writes is not known"}`;
 
   const building = new Building(stage, steps, startsOf(stage)[0]);
   const parts: SplitPart[] = [];
@@ -103,6 +103,10 @@ function planSplit(stage: Stage): Plan | string {
     copies.push({ from: path, ...(owner === "root" ? {} : { chown: owner }) });
   }
 
+  const inOutput = (path: string | undefined): boolean =>
+    outputs.some((one) => path !== undefined && isInside(path, one));
+  const torn = steps.find(({ isPreparing, paths }) => isPreparing && paths.some(inOutput) && !paths.every(inOutput));
+  if (torn) return `line ${lineNumber(stage, torn.run.instruction)} prepares files of the build and others`;
   const repeated = new Set(gather((part) => part.repeated));
   const wholeCopies = own.slice(last + 1).flatMap((instruction) => wholeCopyTarget(stage, instruction) ?? []);
   const slim = slimSibling(stage);
@@ -119,7 +123,9 @@ function planSplit(stage: Stage): Plan | string {
     const step = byInstruction.get(instruction);
     if (step) {
       if (shared.has(step)) return "base";
-      return (step.isPreparing && !isForWorkdir(stage, step)) || repeated.has(instruction) ? "both" : "builder";
+      const isInOutput = step.paths.length > 0 && step.paths.every(inOutput);
+      const isPrepared = step.isPreparing && !isInOutput && !isForWorkdir(stage, step);
+      return isPrepared || repeated.has(instruction) ? "both" : "builder";
     }
     if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
       return isCarried(building, instruction, outputs, wholeCopies) ? "both" : "builder";
@@ -293,6 +299,8 @@ function isCarried(
     : /(?:^|\/)composer(?::|$)/.test(image)
       ? "composer"
       : undefined;
+  // What stood in front of the program is gone then.
+  if (tool === "uv" && building.builds("project").length > 0) return false;
   return tool === undefined || building.starts(tool) || building.starts(`${tool}x`);
 }
 
@@ -319,6 +327,7 @@ function ownerOf(
   steps: ReadonlyMap<Instruction, Step>,
 ): string | undefined {
   let owners = new Set<string>();
+  const builders = new Set<string>();
   const add = (owner: string): void => {
     const same = [...owners].find((one) => one.split(":")[0] === owner.split(":")[0]);
     if (same === undefined) owners.add(owner);
@@ -327,7 +336,7 @@ function ownerOf(
   };
   for (const instruction of ofBuilder) {
     const target = targetOf(stage, instruction);
-    if (target !== undefined && (isInside(target, path) || isInside(path, target))) {
+    if (target !== undefined && isInside(target, path)) {
       const chown = instruction.flag("chown")?.value;
       add(chown ? (stage.resolve(chown, instruction) ?? chown.text) : "root");
     }
@@ -337,12 +346,14 @@ function ownerOf(
       step.builds.some(({ kind }) => !ASIDE.test(kind)) &&
       (isInside(step.directory ?? "/", path) || isInside(path, step.directory ?? ""))
     )
-      add(stage.userBefore(instruction)?.name ?? "root");
+      builders.add(stage.userBefore(instruction)?.name ?? "root");
     for (const { owner, path: owned, isDeep } of step.owners) {
       if (isDeep && isInside(path, owned) && owners.size > 0) owners = new Set([owner.replace(/^["']|["']$/g, "")]);
       else if (isInside(owned, path) && owned !== path) add(owner);
     }
   }
+  // What root builds among the files of another user may be that user's, too.
+  for (const builder of builders) if (builder !== "root" || owners.size === 0) add(builder);
   if (owners.size > 1) return undefined;
   const [owner = "root"] = owners;
   return /^(?:root|0)(?::|$)/.test(owner) ? "root" : owner;

@@ -27,11 +27,13 @@ export default defineRule({
           const name = pipeline.members[Math.max(index, 0)]?.name;
           // What is piped into a shell has a graver finding of its own.
           const last = pipeline.members.at(-1);
-          const isMinor = isHarmless(pipeline) || (last !== undefined && runsInput(commandOf(last)));
+          const noticing = last && notices(last) ? last.name!.replace(/^.*\//, "") : undefined;
+          const isMinor =
+            noticing !== undefined || isHarmless(pipeline) || (last !== undefined && runsInput(commandOf(last)));
           const fix = fixOf(run, script, pipeline, first);
           yield {
             at: pipeline.operators[Math.max(index, 0)]!,
-            message: `${name ? `If \`${name}\`` : "If what stands before this pipe"} fails, nothing notices: only the last command of a pipe counts`,
+            message: `${name ? `If \`${name}\`` : "If what stands before this pipe"} fails, ${noticing ? `the error is \`${noticing}\`'s, which tells little` : "nothing notices"}: only the last command of a pipe counts`,
             ...(isMinor ? { severity: "info", weight: "none" } : {}),
             ...(typeof fix === "string" ? { refusal: fix } : { fixes: [fix] }),
           };
@@ -101,6 +103,18 @@ function stopsEarly({ members }: ShellPipeline): boolean {
       return /^[ef]?grep$/.test(name ?? "") && has(member!, /^-\w*[qm]|^--quiet$|^--silent$|^--max-count/);
     })
   );
+}
+
+/** It fails for nothing but what it expects, so that an input that breaks off is no success. */
+function notices(last: ShellCommand): boolean {
+  const name = last.name?.replace(/^.*\//, "");
+  const [first] = last.args;
+  if (name === "tar" || name === "bsdtar")
+    return /^-?\w*x|^--(?:extract|get)$/.test(first?.value ?? "") || has(last, /^-\w*x\w*$|^--(?:extract|get)$/);
+  if (name === "gpg" || name === "gpg2") return has(last, /^--(?:dearmor|import)$/);
+  if (name === "apt-key") return first?.value === "add";
+  if (/^(?:sha\d+|md5)sum$/.test(name ?? "")) return has(last, /^-\w*c$|^--check$/);
+  return /^(?:gunzip|bunzip2|unxz|zcat|xzcat|unzip)$/.test(name ?? "");
 }
 
 function has({ args }: ShellCommand, option: RegExp): boolean {

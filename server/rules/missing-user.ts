@@ -27,9 +27,12 @@ export default defineRule({
     if (finalStage.instructions.some((instruction) => instruction.onbuild)) return;
     const user = finalStage.userBefore();
     if (!user?.isRoot || user.instruction || dropsPrivileges(finalStage) !== false) return;
-    const result = remedy(finalStage);
+    const isForOthers = isToWorkIn(finalStage);
+    const result = isForOthers
+      ? { refusal: "it starts no program of its own, and what is built on it may need root" }
+      : remedy(finalStage);
     yield {
-      ...(isToWorkIn(finalStage)
+      ...(isForOthers
         ? { severity: "info", weight: "none" }
         : // What goes on as another user is root's for a moment.
           isRootsBusiness(rootServerOf(finalStage))
@@ -56,8 +59,19 @@ function isRootsBusiness(server: string | undefined): boolean {
   return server !== undefined && !/^(?:service|systemd|init|dockerd|containerd)$/.test(server);
 }
 
-/** It starts a shell or an interpreter alone, as images do that others build on, or work in. */
+/** It has no files of its own and starts nothing, or a shell or an interpreter alone: others build on it, or work in it. */
 function isToWorkIn(stage: Stage): boolean {
+  const isEmpty = stage.lineage.every(({ instructions }) =>
+    instructions.every(
+      (one) =>
+        !/^(?:CMD|ENTRYPOINT|EXPOSE|HEALTHCHECK|ADD|COPY|VOLUME)$/.test(one.keyword) ||
+        // Tools that are copied over the system.
+        (one.keyword === "COPY" &&
+          one.flag("from") &&
+          /^\/(?:usr(?:\/.*)?|bin\/?)?$/.test(one.arguments.at(-1)?.value ?? "-")),
+    ),
+  );
+  if (isEmpty) return stage.base.role === "system" || stage.base.role === "language";
   const instruction = stage.last("CMD");
   const words = startCommands(stage).length > 0 && instruction?.json ? instruction.json.map(({ value }) => value) : [];
   return (

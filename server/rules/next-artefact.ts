@@ -24,6 +24,8 @@ export function nextLeftover(stage: Stage, start: ContainerStart): Leftover | un
   if (text === undefined && CONFIGURATIONS.some((name) => files[name] === undefined)) return undefined;
   return {
     tools: "all of `node_modules`",
+    // What is smaller is still Node.js.
+    weight: "medium",
     needed: [`${stage.workdirBefore() ?? ""}/.next`],
     remedy: () => repair(stage, start, words, text ?? ""),
   };

@@ -6,10 +6,10 @@
  */
 import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
-import { DEVELOPMENT_TOOLS, installsDevelopment } from "./development-groups.ts";
-import { insertArguments, keyword } from "./edit.ts";
-import type { Edit } from "./rule.ts";
-import type { Building, SplitPart } from "./split-part.ts";
+import { installsDevelopment, withoutDevelopment } from "./development-groups.ts";
+import { keyword } from "./edit.ts";
+import { dependenciesOf } from "./native-packages.ts";
+import { type Building, NO_DEVELOPMENT, type SplitPart } from "./split-part.ts";
 
 /** Global packages that are there to build, or to install. */
 const BUILD_TOOLS =
@@ -29,27 +29,33 @@ export function nodePart(building: Building): SplitPart | string {
   if (directories.some((path) => path === undefined)) return "where the packages are installed is not known";
   const usesYarn = installs.some(({ operation }) => operation?.manager === "yarn");
   if (usesYarn && yarnOf(stage) === undefined) return "where this version of Yarn keeps the packages is not known";
+  const browser = browserOf(stage);
+  if (browser) return `\`${browser}\` downloads a browser to the home directory`;
   const operations = installs.flatMap(({ operation }) => operation ?? []);
   const isLast = building
     .builds("directory")
     .every(({ command }) => command.range.start < operations[0]!.command.range.start);
   const unneeded = operations.filter(installsDevelopment);
-  const edits = isLast ? unneeded.map(leaveOut) : [];
+  const edits = isLast ? unneeded.map(withoutDevelopment) : [];
   const prune = isLast ? undefined : pruneOf(building, operations);
   return {
     outputs: directories.map((path) => `${path}/node_modules`),
     repeated,
     edits,
     closing: prune === undefined ? [] : [`${keyword(stage, "RUN")} ${prune}`],
-    assumptions:
-      prune === undefined && edits.length === 0
-        ? []
-        : ["Nothing that runs in the container needs a development dependency."],
+    assumptions: prune === undefined && edits.length === 0 ? [] : [NO_DEVELOPMENT],
   };
 }
 
-function leaveOut({ command, verb, manager }: PackageOperation): Edit {
-  return insertArguments(command, verb, ...DEVELOPMENT_TOOLS[manager]!.fix);
+/** A package that keeps what it downloads outside of `node_modules`: https://pptr.dev/guides/configuration */
+function browserOf(stage: Stage): string | undefined {
+  const isElsewhere = [...stage.environmentBefore().keys()].some((name) =>
+    /^(?:PUPPETEER_(?:CACHE_DIR|SKIP_(?:CHROMIUM_)?DOWNLOAD)|PLAYWRIGHT_(?:BROWSERS_PATH|SKIP_BROWSER_DOWNLOAD))$/.test(
+      name,
+    ),
+  );
+  const names = Object.keys(dependenciesOf(stage.dockerfile.context.files?.["package.json"] ?? ""));
+  return isElsewhere ? undefined : names.find((name) => /^(?:puppeteer|playwright)$/.test(name));
 }
 
 function isWanted(building: Building, name: string): boolean {

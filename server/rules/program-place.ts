@@ -35,10 +35,17 @@ export function programCopies(
     else unknown ??= program ?? programWord?.text ?? "";
   }
   if (copies.length === 0) return undefined;
-  const others = programs.filter(
-    (path) => !copies.some(({ from }) => isInside(from, path)) && !path.startsWith("/tmp/"),
-  );
-  return { copies: [...copies, ...others.map((from) => ({ from }))], started: copies.map(({ from }) => from), unknown };
+  // Of a directory full of programs, none is left behind.
+  const wholes = copies.map((copy) => {
+    const whole = programs.find((path) => path !== copy.from && isInside(copy.from, path));
+    return whole === undefined || copy.to ? copy : { from: whole };
+  });
+  const others = programs.filter((path) => !wholes.some(({ from }) => isInside(path, from)) && !isInside(path, "/tmp"));
+  return {
+    copies: [...wholes, ...others.map((from) => ({ from }))],
+    started: copies.map(({ from }) => from),
+    unknown,
+  };
 }
 
 export function namesOfPrograms(start: ContainerStart): readonly string[] {

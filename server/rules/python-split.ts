@@ -7,10 +7,11 @@
 import { normalise, type Stage } from "../model/stage.ts";
 import { startWords } from "../model/start.ts";
 import type { Build, Step } from "./build-steps.ts";
+import { withoutDevelopment } from "./development-groups.ts";
 import { keyword, removeWord, replace } from "./edit.ts";
 import { isOnPath, projectRunner, withoutRunner } from "./project-runner.ts";
 import type { Edit } from "./rule.ts";
-import type { Building, SplitPart } from "./split-part.ts";
+import { type Building, NO_DEVELOPMENT, type SplitPart } from "./split-part.ts";
 import { keywordOf } from "./start-program.ts";
 
 const VENV = "/opt/venv";
@@ -104,14 +105,16 @@ function projectPart(building: Building): SplitPart | string {
   if (unwrapped && start!.instructions.some(({ range }) => range.start < step.run.instruction.range.start))
     return "the command stands above the build";
   if (!runner && building.starts(tool)) return `\`${tool}\` itself is what the container starts`;
+  const needless = building.needless("project");
   const needsPath = (unwrapped !== undefined || placed.wasInSystem === true) && !isOnPath(stage, environment);
   return {
     outputs: [environment],
     opening: placed.opening ?? [],
     settings: needsPath ? [`${keyword(stage, "ENV")} PATH="${environment}/bin:$PATH"`] : [],
-    edits: [...(placed.edits ?? []), ...(unwrapped ? [unwrapped.edit] : [])],
+    edits: [...(placed.edits ?? []), ...(unwrapped ? [unwrapped.edit] : []), ...needless.map(withoutDevelopment)],
     changes: unwrapped ? [keywordOf(start!, start!.word!)] : [],
     assumptions: [
+      ...(needless.length > 0 ? [NO_DEVELOPMENT] : []),
       ...(tool === "uv"
         ? ["The Python of the image is the one that the project wants, so that uv downloads none."]
         : []),

@@ -1,4 +1,4 @@
-import { wantsCertificates } from "./certificates.ts";
+import { hasCertificates, wantsCertificates } from "./certificates.ts";
 import { insertArguments } from "./edit.ts";
 import { defineRule, unsafe } from "./rule.ts";
 
@@ -27,7 +27,7 @@ export default defineRule({
       // A program may rely on a package that it only recommends.
       const edits = [insertArguments(install.command, install.verb, "--no-install-recommends")];
       const last = install.packages.at(-1);
-      if (last && wantsCertificates(install.packages.map(({ name }) => name)))
+      if (last && wantsCertificates(install.packages.map(({ name }) => name)) && !hasCertificates(install))
         edits.push(insertArguments(install.command, last.word, "ca-certificates"));
       yield {
         at: install.verb.range,

@@ -3,9 +3,10 @@
  * https://github.com/docker-library/ruby/blob/master/Dockerfile.template, https://bundler.io/man/bundle-config.1.html
  */
 import { normalise } from "../model/stage.ts";
-import { insertArguments, replace } from "./edit.ts";
+import { listsDevelopment } from "./development-groups.ts";
+import { insertArguments, keyword, replace } from "./edit.ts";
 import type { Edit } from "./rule.ts";
-import type { Building, SplitPart } from "./split-part.ts";
+import { type Building, NO_DEVELOPMENT, type SplitPart } from "./split-part.ts";
 
 const BUNDLE = "/usr/local/bundle";
 
@@ -38,7 +39,10 @@ export function rubyPart(building: Building): SplitPart | string {
     // Otherwise it is kept in root's home directory, which is not copied.
     edits.push(global ? replace(global, "--local") : insertArguments(command, set, "--local"));
   }
+  const needless = building.needless("bundle").filter(listsDevelopment);
   return {
+    shared: needless.length > 0 ? [`${keyword(stage, "ENV")} BUNDLE_WITHOUT="development:test"`] : [],
+    assumptions: needless.length > 0 ? [NO_DEVELOPMENT] : [],
     outputs: [
       BUNDLE,
       ...(own ? [normalise(own.startsWith("/") ? own : `${directory}/${own}`)] : []),

@@ -1,7 +1,9 @@
 /** What one stack's build steps leave, and what the final stage needs of it: a part of how a stage is split. */
+import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { Build, BuildKind, Step } from "./build-steps.ts";
+import { installsDevelopment } from "./development-groups.ts";
 import type { Contract, Edit } from "./rule.ts";
 import type { Start } from "./start-program.ts";
 
@@ -21,6 +23,9 @@ export interface SplitPart {
   readonly repeated?: readonly Instruction[];
 }
 
+/** For the assumptions of a part that leaves them out. */
+export const NO_DEVELOPMENT = "Nothing that runs in the container needs a development dependency.";
+
 /** The stage, as far as it builds. */
 export class Building {
   readonly stage: Stage;
@@ -38,6 +43,14 @@ export class Building {
     return this.steps.flatMap((step) =>
       step.builds.filter(({ kind }) => kinds.includes(kind)).map((build) => ({ ...build, step })),
     );
+  }
+
+  /** Installs of these kinds that bring what only development needs, while nothing is built behind them that may need it. */
+  needless(...kinds: readonly BuildKind[]): readonly PackageOperation[] {
+    const last = this.builds("directory").at(-1)?.command.range.start ?? -1;
+    return this.builds(...kinds)
+      .flatMap(({ operation }) => operation ?? [])
+      .filter((operation) => operation.command.range.start > last && installsDevelopment(operation));
   }
 
   /** The container starts it, as the program itself or as what runs that. */

@@ -41,6 +41,7 @@ export default defineRule({
       yield {
         at: finalStage!.imageWord!.range,
         message: `\`${finalStage!.imageWord!.value}\` takes ${leftover.tools} into the image that runs, which needs only ${listed(leftover.needed)}`,
+        ...(leftover.weight ? { weight: leftover.weight } : {}),
         ...("fix" in remedy ? { fixes: [remedy.fix] } : remedy),
       };
       return;

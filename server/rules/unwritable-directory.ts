@@ -154,7 +154,8 @@ function isRoots(stage: Stage, path: string, mayBeMade: boolean): boolean {
   const given = stage.instructions.some((one) => {
     if (one.keyword === "COPY" || one.keyword === "ADD") {
       if (!one.flag("chown") && !one.flag("chmod")) return false;
-      const target = stage.resolve(one.arguments.at(-1)!, one);
+      const word = one.arguments.at(-1);
+      const target = word && stage.resolve(word, one);
       const full = target === undefined || isAbsolute(target) ? target : `${stage.workdirBefore(one) ?? "?"}/${target}`;
       return full === undefined || full.includes("?") || isNear(normalise(full), path);
     }

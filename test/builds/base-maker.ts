@@ -4,9 +4,9 @@ import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "no
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Base, basesOf, buildContexts, tagOf } from "./bases.ts";
-import { type Engine, LABEL } from "./engine.ts";
+import { build, type Engine, LABEL } from "./engine.ts";
 import { prepare } from "./own-engine.ts";
-import { succeed } from "./process.ts";
+import { lastLines, succeed } from "./process.ts";
 
 /** Makes images that are not there yet, each once, with those that they are made on. */
 export class BaseMaker {
@@ -44,14 +44,12 @@ export class BaseMaker {
       await rm(context, { recursive: true, force: true });
       await mkdir(context, { recursive: true });
       if (base.name.startsWith("node")) await gatherNode(context);
-      await this.#engine.succeed(
-        [
-          ...["build", "--network", "host", "--label", `${LABEL}=base`, "--tag", tagOf(base), "--file", file],
-          ...buildContexts(await readFile(file, "utf8")),
-          context,
-        ],
-        { seconds: 900 },
-      );
+      const outcome = await build(this.#engine, [
+        ...["--label", `${LABEL}=base`, "--tag", tagOf(base), "--file", file],
+        ...buildContexts(await readFile(file, "utf8")),
+        context,
+      ]);
+      if (outcome.code !== 0) throw new Error(`${base.official} cannot be made:\n${lastLines(outcome)}`);
       await rm(context, { recursive: true, force: true });
     }
   }
@@ -107,6 +105,8 @@ async function makeDebian(archive: string, isSlim: boolean, work: string): Promi
     "mmdebstrap",
     [
       ...["--quiet", "--variant=minbase", "--mode=root", "--format=tar", "--include=usr-is-merged"],
+      // As the official images have it: dpkg does not wait for the disk after each file.
+      "--dpkgopt=force-unsafe-io",
       ...["--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr", ...excludes, ...includes],
       '--aptopt=Acquire::Languages "none"',
       '--aptopt=Acquire::GzipIndexes "true"',

@@ -6,10 +6,11 @@ import { RULES } from "../../server/rules/index.ts";
 import { compare } from "./answers.ts";
 import { BASES, baseOf, basesOf, buildContexts } from "./bases.ts";
 import { readCase, readCases } from "./case.ts";
+import { compareSizes } from "./checks.ts";
 import { resolveUser, Search } from "./image.ts";
 import { optimise } from "./optimise.ts";
 import { run } from "./process.ts";
-import { compareSizes, type Proof, withoutFrontend } from "./prove.ts";
+import { type Proof, withoutFrontend } from "./prove.ts";
 import { formatPage, formatResult } from "./table.ts";
 
 const DECLARATION = { stack: "C", about: "a program", fixes: ["missing-user"], saves: 50, expects: "hello" };

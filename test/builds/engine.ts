@@ -36,6 +36,21 @@ export async function findEngine(cache: string, say: (line: string) => void): Pr
   return clientOf({ ...own, version: started, isOwn: true });
 }
 
+/** Builds, and once more when the network is to blame. Containers have the network of the machine: our engine has no other. */
+export async function build(
+  engine: Engine,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const limits = { seconds: 1200, environment };
+  const all = ["build", "--network", "host", "--progress", "plain", ...args];
+  const outcome = await engine.docker(all, limits);
+  return outcome.code !== 0 && NETWORK_FAILURE.test(outcome.stderr) ? engine.docker(all, limits) : outcome;
+}
+
+const NETWORK_FAILURE =
+  /Failed to fetch|Temporary failure (?:in name resolution|resolving)|Could not (?:resolve|connect)|\b(?:ECONNRESET|ETIMEDOUT|EAI_AGAIN)\b/;
+
 interface Client {
   readonly program: string;
   readonly environment: Readonly<Record<string, string>>;

@@ -119,7 +119,7 @@ async function end(daemon: ChildProcess): Promise<void> {
   if (daemon.exitCode !== null || daemon.signalCode !== null) return;
   const ended = new Promise((resolve) => daemon.once("exit", resolve));
   daemon.kill("SIGTERM");
-  const timer = setTimeout(() => daemon.kill("SIGKILL"), 20_000);
+  const timer = setTimeout(() => daemon.kill("SIGKILL"), 60_000);
   await ended;
   clearTimeout(timer);
 }

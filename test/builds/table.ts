@@ -1,6 +1,7 @@
 /** docs/proof.md. */
 import { BASES } from "./bases.ts";
-import type { Built, Proof } from "./prove.ts";
+import type { Built } from "./checks.ts";
+import type { Proof } from "./prove.ts";
 
 export interface Circumstances {
   /** As `2026-11-21`. */

@@ -196,6 +196,31 @@ describe("fixing", () => {
     assert.equal(fixed(text, [replacing("declared", "app", "other", "USER")]).text, text.replace("app", "other"));
   });
 
+  it("adds a stage before anything else, that of the weightiest rule", () => {
+    const splitting = (id: string, weight: Rule["weight"], image: string) =>
+      defineRule({
+        ...example,
+        id,
+        weight,
+        *check({ stages, text }) {
+          if (stages.length > 1) return;
+          const edit = { start: text.length, end: text.length, text: `FROM ${image}\nRUN a\n` };
+          yield {
+            at: stages[0]!.from.range,
+            message: "It",
+            fixes: [changing(safe("Split", edit), "stages", "images")],
+          };
+        },
+      });
+    const rules = [example, splitting("one", "medium", "y"), splitting("other", "high", "z")];
+    const { text, changes } = fixed("FROM x\nRUN a\n", rules);
+    assert.equal(text, "FROM x\nRUN b\nFROM z\nRUN b\n");
+    assert.deepEqual(
+      changes.map(({ rule }) => rule.id),
+      ["other", "example-run", "example-run"],
+    );
+  });
+
   it("says why", () => {
     const dockerfile = new Dockerfile("FROM x\nRUN a && b\n");
     const edit = (start: number, end: number, text: string) => safe("It", { start, end, text });

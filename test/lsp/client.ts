@@ -56,6 +56,9 @@ export class Client {
     this.connection.onNotification("window/showMessage", ({ message }: { message: string }) => {
       this.#note(message);
     });
+    this.connection.onNotification("$/progress", ({ value }: { value: { message?: string } }) => {
+      if (value.message) this.#note(value.message);
+    });
     this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
       this.#note(message);
     });

@@ -1,7 +1,9 @@
 /** The language server over two in-memory streams. */
 import assert from "node:assert/strict";
 import type { CodeAction, CodeLens, Hover, TextEdit, WorkspaceEdit } from "vscode-languageserver";
-import type { Optimized, Rating } from "../../server/lsp/protocol.ts";
+import { CancellationTokenSource } from "vscode-languageserver";
+import type { Measured, Optimized, Rating } from "../../server/lsp/protocol.ts";
+import type { Surroundings } from "../../server/lsp/server.ts";
 import { Client, FULL_CAPABILITIES, type Options } from "./client.ts";
 
 const URI = "file:///work/Dockerfile";
@@ -293,6 +295,53 @@ describe("language server", () => {
     await client.change(URI, 0, 0, "# syntax=docker/dockerfile:1\n");
     const later = await client.request<Optimized>("plimsoll/optimize", { uri: URI, without: [label.id] });
     assert.deepEqual(later.leftOut, [{ ...label, line: 2 }]);
+  });
+
+  describe("comparing image sizes", () => {
+    const image = { name: "as it is", bytes: 7, seconds: 1, layers: [] };
+
+    it("builds the text as it is and optimised, tells how far it is, and adds no estimate where there is none", async () => {
+      const texts: string[] = [];
+      const measureImages: Surroundings["measureImages"] = async (_uri, context, dockerfiles, _signal, tell) => {
+        texts.push(...dockerfiles.map(({ text }) => text));
+        tell(`as it is: [1/2] FROM, in ${context}`);
+        return { engine: "docker", images: [image, { ...image, name: "optimized" }] };
+      };
+      await start({ surroundings: { measureImages } });
+      const context = "file:///elsewhere";
+      const measured = await client.request<Measured>("plimsoll/measure", { uri: URI, context, workDoneToken: "t" });
+      assert.deepEqual(measured, { engine: "docker", images: [image, { ...image, name: "optimized" }] });
+      assert.equal(texts[0], TEXT);
+      assert.match(texts[1]!, /LABEL/);
+      await client.noted("as it is: [1/2] FROM, in file:///elsewhere");
+    });
+
+    it("is refused where the workspace is not trusted, and where nothing can be built", async () => {
+      const measureImages: Surroundings["measureImages"] = async () => assert.fail("something was built");
+      await start({ initializationOptions: { trusted: false }, surroundings: { measureImages } });
+      await assert.rejects(client.request("plimsoll/measure", { uri: URI }), /not trusted/);
+      await client.stop();
+      await start();
+      await assert.rejects(client.request("plimsoll/measure", { uri: URI }), /cannot be built here/);
+    });
+
+    it("can be cancelled, and says in a sentence why it fails", async () => {
+      const source = new CancellationTokenSource();
+      const measureImages: Surroundings["measureImages"] = (_uri, context, _dockerfiles, signal) =>
+        new Promise((_, reject) => {
+          const problem = Object.assign(new Error("no engine is there"), { name: "MeasureProblem" });
+          if (context) reject(problem);
+          signal.addEventListener("abort", () => reject(problem));
+          source.cancel();
+        });
+      await start({ surroundings: { measureImages } });
+      await assert.rejects(
+        client.request("plimsoll/measure", { uri: URI, context: "file:///x" }),
+        /no engine is there$/,
+      );
+      const cancelled = client.connection.sendRequest("plimsoll/measure", { uri: URI }, source.token);
+      await assert.rejects(cancelled, /Cancelled/);
+    });
   });
 
   it("tells the score after each analysis", async () => {

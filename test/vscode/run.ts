@@ -16,6 +16,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { runTests, runVSCodeCommand } from "@vscode/test-electron";
 import Mocha from "mocha";
+import { fakeEngine } from "../measure/fake-engine.ts";
 import { bundleSuite, packageExtension } from "./bundle.ts";
 import { installVsix } from "./host.ts";
 import { DEFAULT_VERSION, installVSCode, ROOT } from "./installation.ts";
@@ -64,6 +65,7 @@ async function runSuite(): Promise<Mocha.Stats> {
       PLIMSOLL_RESULT: result,
       PLIMSOLL_GREP: options.grep,
       PLIMSOLL_VSCODE_VERSION: options.version,
+      PATH: [createEngine(profile), process.env["PATH"]].join(path.delimiter),
     },
   }).then(
     () => undefined,
@@ -107,6 +109,13 @@ function emptyExtension({ folder }: Profile): string {
   const manifest = { name: "empty", publisher: "test", version: "0.0.0", engines: { vscode: "*" } };
   writeFileSync(path.join(extension, "package.json"), JSON.stringify(manifest));
   return extension;
+}
+
+/** A folder with a docker that builds nothing, before any other. */
+function createEngine({ folder }: Profile): string {
+  const engine = path.join(folder, "engine");
+  fakeEngine(engine, "docker");
+  return engine;
 }
 
 /** Whether to use the desktop's VS Code: as told, or if there is a screen and the name of its download server is known. */

@@ -22,7 +22,8 @@ describe("the window of VS Code", () => {
       `${name}.dockerfile`,
       BAD,
     ]);
-    workbench = await open({ files: Object.fromEntries(files) });
+    const optimize = { "optimize.dockerfile": `${BAD}ADD app /app\n` };
+    workbench = await open({ files: { ...Object.fromEntries(files), ...optimize } });
   });
   beforeEach(() => workbench.closeAllEditors());
   afterEach(photographFailure);
@@ -68,6 +69,18 @@ describe("the window of VS Code", () => {
     await status.getByText(/Plimsoll \d+\.\d/).waitFor();
   });
 
+  it("leaves out what is unchecked in the list of an optimized Dockerfile, and does the rest", async () => {
+    await workbench.openFile("optimize.dockerfile");
+    await workbench.runCommand("Plimsoll: Optimize Dockerfile");
+    await workbench.changes.filter({ hasText: "Write COPY" }).waitFor();
+    await workbench.toggleChange("Write it as the label");
+    await workbench.page.locator(".part.panel", { hasText: /1 of 2/ }).waitFor();
+    await workbench.changes.filter({ hasText: "Write COPY" }).focus();
+    await workbench.page.keyboard.press("Control+Enter");
+    await workbench.line("COPY app /app").waitFor();
+    assert.equal(await workbench.save("optimize.dockerfile"), "FROM alpine:3.20\nMAINTAINER me\nCOPY app /app\n");
+  });
+
   async function assertRating(name: string): Promise<void> {
     const rating = workbench.webview;
     await rating.getByRole("heading", { name }).waitFor();
@@ -92,6 +105,15 @@ describe("the window of VS Code in restricted mode", () => {
     await workbench.openFile("Dockerfile");
     await workbench.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
     await workbench.squiggle("info").first().waitFor();
+  });
+
+  it("offers no command that builds", async () => {
+    const titles = await workbench.findCommands("Plimsoll: ");
+    assert.ok(
+      titles.some((title) => title.includes("Optimize Dockerfile")),
+      titles.join("; "),
+    );
+    assert.ok(!titles.some((title) => title.includes("Compare Image Sizes")), titles.join("; "));
   });
 });
 

@@ -161,7 +161,23 @@ export class Workbench {
 
   /** The entries in the list of changes of an optimized Dockerfile. */
   get changes(): Locator {
-    return this.page.locator('.pane[aria-label^="Changes"], .panel .pane-body').getByRole("treeitem");
+    return this.page.locator(".part.panel .custom-view-tree-node-item").locator("xpath=ancestor::*[@role='treeitem']");
+  }
+
+  /** Checks or unchecks a change in that list. */
+  async toggleChange(title: string): Promise<void> {
+    await this.changes.filter({ hasText: title }).locator(".custom-view-tree-node-item-checkbox").click();
+  }
+
+  /** The titles of the commands that the palette offers for these words. */
+  async findCommands(words: string): Promise<readonly string[]> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input[type=text]").fill(`>${words}`);
+    const rows = this.page.locator(".quick-input-list .monaco-list-row");
+    await rows.first().waitFor();
+    const titles = await rows.allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return titles;
   }
 
   /** What is inside the webview that is shown. */

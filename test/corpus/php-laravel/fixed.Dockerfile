@@ -7,9 +7,9 @@ RUN a2enmod rewrite
 COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
 WORKDIR /var/www/html
 COPY composer.json ./
-RUN composer install --no-scripts --no-autoloader --no-interaction --optimize-autoloader
+RUN composer install --no-scripts --no-autoloader --no-dev --no-interaction --optimize-autoloader
 COPY . .
-RUN composer install --no-interaction --optimize-autoloader
+RUN composer install --no-dev --no-interaction --optimize-autoloader
 
 FROM base AS final
 RUN apt-get update \

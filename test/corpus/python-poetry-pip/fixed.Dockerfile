@@ -10,7 +10,7 @@ RUN pip install --no-cache-dir "poetry==$POETRY_VERSION"
 
 WORKDIR /app
 COPY pyproject.toml poetry.lock ./
-RUN poetry install --no-interaction --no-root
+RUN poetry install --only main --no-interaction --no-root
 
 FROM base AS final
 WORKDIR /app

@@ -90,6 +90,16 @@ describe("Plimsoll", () => {
     });
   });
 
+  it("compares image sizes, built by the engine that is there", async () => {
+    const document = await show(await write("sizes.dockerfile", BAD));
+    await diagnosticOf(document);
+    await vscode.commands.executeCommand("plimsoll.measure", document.uri);
+    await until("the page with the sizes", () => {
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+      return tabs.some(({ label, input }) => input instanceof vscode.TabInputWebview && /image sizes/.test(label));
+    });
+  });
+
   it("takes up changed settings without a restart", async () => {
     const document = await show(await write("settings/Dockerfile", BAD));
     await diagnosticOf(document);
