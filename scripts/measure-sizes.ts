@@ -5,7 +5,7 @@ import { join } from "node:path";
 // `npm run size:measure`: installs the package sets of test/size/package-sets.json for real, with and without recommended packages,
 // on each release, and writes what the image grows by to test/size/measured.json. As root on a Debian with mmdebstrap; no
 // Docker: a layer is the upper folder of an overlay, of which the files are counted as Docker counts them.
-// What is in the file already is not measured again. --only <words> takes the sets that have them; --slim installs on the slim
+// What is in the file already is not measured again. --from <number> begins with a later set, --only <words> takes the sets that have them; --slim installs on the slim
 // image, too, to show that its growth is the other's without the files that it leaves out.
 
 type Measurement = {
@@ -23,6 +23,9 @@ type Measurement = {
   readonly count: number;
   readonly date: string;
 };
+
+/** The images have apt read its lists anew each time; here they are read once. What it keeps for that is not counted. */
+const CACHED = ["-o", "Dir::Cache::pkgcache=pkgcache.bin", "-o", "Dir::Cache::srcpkgcache=srcpkgcache.bin"];
 
 const output = new URL("../test/size/measured.json", import.meta.url);
 const sets = JSON.parse(readFileSync(new URL("../test/size/package-sets.json", import.meta.url), "utf8")) as {
@@ -42,10 +45,10 @@ const measured = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as M
 mkdirSync(cache, { recursive: true });
 for (const release of releases) {
   for (const [packages, fitted] of [
-    ...sets["held out"].map((one) => [one, false] as const),
+    ...sets["held out"].slice(Number(option("from") ?? 0)).map((one) => [one, false] as const),
     ...sets.fitted.map((one) => [one, true] as const),
   ]) {
-    if (only !== undefined && !packages.includes(only)) continue;
+    if ((only !== undefined && !packages.includes(only)) || (fitted && process.argv.includes("--held-out"))) continue;
     for (const recommends of process.argv.includes("--plain") ? [false] : [false, true])
       measure(release, packages, recommends, fitted);
   }
@@ -60,7 +63,12 @@ function measure(release: string, packages: string, recommends: boolean, fitted:
   const start = Date.now();
   try {
     const slimAlone = wantsSlim ? grow(`${release}-slim`, packages, recommends).full : undefined;
-    const grown = known ?? grow(`${release}-full`, packages, recommends);
+    const plain = measured.find((one) => one.release === release && one.packages === packages && !one.recommends);
+    const grown =
+      known ??
+      (recommends && plain && recommendsNothing(release, packages)
+        ? plain
+        : grow(`${release}-full`, packages, recommends));
     const { full, slim, count } = grown;
     const date = new Date().toISOString().slice(0, 10);
     const entry = { release, packages, recommends, fitted, full, slim, count, date };
@@ -80,36 +88,44 @@ function key({ release, fitted, packages, recommends }: Measurement): string {
   return `${release} ${fitted} ${packages} ${recommends}`;
 }
 
+/** apt would install the same packages without recommended ones. */
+function recommendsNothing(release: string, packages: string): boolean {
+  const root = `${release}-full`;
+  return withLayer(root, (mounted) => {
+    const simulate = (...flags: readonly string[]) =>
+      inRoot(mounted, ["apt-get", ...CACHED, "install", "--simulate", "-y", ...flags, ...packages.split(" ")])
+        .split("\n")
+        .filter((line) => line.startsWith("Inst "))
+        .sort()
+        .join();
+    return simulate() === simulate("--no-install-recommends");
+  });
+}
+
 /** Installs in a layer above a root file system, and counts the layer. */
 function grow(root: string, packages: string, recommends: boolean): { full: number; slim: number; count: number } {
+  const flags = recommends ? [] : ["--no-install-recommends"];
+  return withLayer(root, (mounted, upper) => {
+    inRoot(mounted, ["apt-get", ...CACHED, "install", "-y", ...flags, ...packages.split(" ")]);
+    const report = option("unowned");
+    if (report !== undefined) tellUnowned(upper, rootOf(root), report, `${root} ${packages} ${recommends}`);
+    const countPackages = ["sh", "-c", "grep -c '^Package:' /var/lib/dpkg/status"];
+    const count = Number(inRoot(mounted, countPackages)) - Number(inRoot(rootOf(root), countPackages));
+    return { ...countLayer(upper), count };
+  });
+}
+
+/** Mounts an empty layer above a root file system and apt's lists, and takes it away again. */
+function withLayer<Result>(root: string, use: (mounted: string, upper: string) => Result): Result {
   const work = mkdtempSync("/dev/shm/plimsoll-size-");
-  const mounted = join(work, "root");
+  const [upper, mounted] = [join(work, "upper"), join(work, "root")];
   for (const folder of ["upper", "work", "root"]) mkdirSync(join(work, folder));
   const lower = `${listsOf(root)}:${rootOf(root)}`;
-  run("mount", [
-    "-t",
-    "overlay",
-    "overlay",
-    "-o",
-    `lowerdir=${lower},upperdir=${work}/upper,workdir=${work}/work`,
-    mounted,
-  ]);
+  run("mount", ["-t", "overlay", "overlay", "-o", `lowerdir=${lower},upperdir=${upper},workdir=${work}/work`, mounted]);
   try {
-    inRoot(mounted, [
-      "apt-get",
-      "install",
-      "-y",
-      ...(recommends ? [] : ["--no-install-recommends"]),
-      ...packages.split(" "),
-    ]);
-    const names = inRoot(mounted, ["sh", "-c", "grep -c '^Package:' /var/lib/dpkg/status"]);
-    const before = inRoot(rootOf(root), ["sh", "-c", "grep -c '^Package:' /var/lib/dpkg/status"]);
-    return { ...countLayer(join(work, "upper")), count: Number(names) - Number(before) };
+    return use(mounted, upper);
   } finally {
     run("umount", [mounted]);
-    const report = option("unowned");
-    if (report !== undefined)
-      tellUnowned(join(work, "upper"), rootOf(root), report, `${root} ${packages} ${recommends}`);
     rmSync(work, { recursive: true, force: true });
   }
 }
@@ -121,7 +137,12 @@ function countLayer(folder: string): { full: number; slim: number } {
   let [full, slim] = [0, 0];
   for (const line of lines) {
     const [, inode, size, path] = /^(\d+) (\d+) (.*)$/s.exec(line) ?? [];
-    if (path === undefined || /^(?:var\/lib\/apt\/lists|tmp)\//.test(path) || seen.has(inode!)) continue;
+    if (
+      path === undefined ||
+      /^(?:var\/lib\/apt\/lists\/|tmp\/|var\/cache\/apt\/\w+\.bin$)/.test(path) ||
+      seen.has(inode!)
+    )
+      continue;
     seen.add(inode!);
     full += Number(size);
     const isDropped =
@@ -174,6 +195,7 @@ function listsOf(root: string): string {
     run("mount", ["-t", "overlay", "overlay", "-o", options, join(folder, "root")]);
     try {
       inRoot(join(folder, "root"), ["apt-get", "update"]);
+      inRoot(join(folder, "root"), ["apt-cache", ...CACHED, "gencaches"]);
       console.log(
         `${root}: lists of ${run("du", ["-sb", join(folder, "upper/var/lib/apt/lists")]).split("\t")[0]} bytes`,
       );

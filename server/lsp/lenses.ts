@@ -3,7 +3,7 @@ import type { CodeLens, Command } from "vscode-languageserver";
 import { rate, type Score, shown } from "../lint/score.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Estimate } from "../size/estimate.ts";
-import { totalText } from "../size/text.ts";
+import { rounded, totalText } from "../size/text.ts";
 import type { Analysis } from "./analysis.ts";
 import { toRange } from "./convert.ts";
 import { RATE_COMMAND } from "./protocol.ts";
@@ -61,7 +61,9 @@ function imageText(estimate: Estimate | undefined): string {
 
 function sizeText(stage: Stage, estimate: Estimate | undefined): string {
   const size = estimate?.stages.find((one) => one.stage === stage);
-  return size?.bytes === undefined ? "" : ` · ${totalText(size)}`;
+  if (!size) return "";
+  if (size.bytes !== undefined) return ` · ${totalText(size)}`;
+  return size.added > 0 ? ` · ≈ +${rounded(size.added)}` : "";
 }
 
 function stageText(stage: Stage, { report }: Analysis): string {

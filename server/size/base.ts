@@ -59,14 +59,34 @@ const NOTHING_KNOWN: BaseSize = {
 /** Images of servers that are made on Debian's slim image and do not say so. */
 const SLIM_BY_NATURE = /^(?:nginx|httpd|postgres|mysql|mariadb|redis|memcached|php|wordpress|ghost|rabbitmq)$/;
 
-/** Whose tags without a release follow Debian's newest, which is trixie since 2025-08. */
-const FOLLOWS_STABLE = /^(?:debian|buildpack-deps|python|golang|rust|ruby|perl|gcc|php)$/;
-
+/**
+ * Which release the tags without one are on: Debian's newest, trixie since 2025-08, for the versions that were built since then;
+ * bookworm for the lines of Node that began on it (repo-info, 2026-09).
+ */
 function releaseOf({ facts, registry, repository, tag = "latest" }: Image): SizeRelease | undefined {
   if (facts.release === "bookworm" || facts.release === "trixie") return facts.release;
-  if (facts.release !== undefined || registry !== "docker.io" || !FOLLOWS_STABLE.test(repository)) return undefined;
-  if (repository === "debian") return /^(?:latest|stable)(?:-slim)?$/.test(tag) ? "trixie" : undefined;
-  return /^(?:oldstable|testing|sid|unstable|forky|stretch|jessie)/.test(tag) ? undefined : "trixie";
+  if (facts.release !== undefined || registry !== "docker.io") return undefined;
+  if (/^(?:oldstable|oldoldstable|testing|sid|unstable|experimental|rc-buggy|forky|stretch|jessie|wheezy)/.test(tag))
+    return undefined;
+  const version = Number.parseFloat(/^\d+(?:\.\d+)?/.exec(tag)?.[0] ?? "");
+  const isNewest = Number.isNaN(version);
+  switch (repository) {
+    case "debian":
+    case "buildpack-deps":
+      return isNewest ? "trixie" : undefined;
+    case "python":
+      return isNewest || /^3(?:\.(?:9|1[0-4]))?(?:[.-]|$)/.test(tag) ? "trixie" : undefined;
+    case "ruby":
+      return isNewest || version >= 3.2 ? "trixie" : undefined;
+    case "golang":
+      return isNewest || /^1(?:\.(?:2[4-9]|[3-9]\d))?(?:[.-]|$)/.test(tag) ? "trixie" : undefined;
+    case "rust":
+      return isNewest || /^1(?:\.(?:89|9\d|\d{3}))?(?:[.-]|$)/.test(tag) ? "trixie" : undefined;
+    case "node":
+      return Math.floor(version) === 20 || Math.floor(version) === 22 ? "bookworm" : undefined;
+    default:
+      return undefined;
+  }
 }
 
 type Size = readonly [megabytes: number, source: NonNullable<BaseSize["source"]>];
@@ -80,9 +100,9 @@ function sizeOf(name: string, tag: string, release: SizeRelease | undefined, isS
       return release === "bookworm" && !/-(?:scm|curl)$/.test(tag) ? [926.2, "built"] : undefined;
     case "python":
       // Of 3.12 on bookworm and 3.13 on trixie; the others differ by a few MB.
-      if (!/^3\.(?:9|1[0-4])$/.test(version) || !release || /windows|alpine/.test(tag)) return undefined;
+      if (!release || !/^(?:3(?:\.(?:9|1[0-4]))?)?$/.test(version)) return undefined;
       if (isSlim) return release === "bookworm" ? [124.3, "official"] : [118.1, "official"];
-      return release === "bookworm" ? [1020, "official"] : undefined;
+      return [release === "bookworm" ? 1020 : 1110, "official"];
     case "node":
       if (!/^22(?:\.|$)/.test(version) || release !== "bookworm") return undefined;
       return isSlim ? [227.3, "official"] : [1079, "derived"];

@@ -219,3 +219,39 @@ describe("sizes in words", () => {
     assert.equal(totalText({ bytes: undefined, unknown: ["x itself"] }), "size not known");
   });
 });
+
+describe("base images", () => {
+  const baseOfImage = (image: string): string => {
+    const { base } = estimate(`FROM ${image}\n`).stages[0]!;
+    const size = base.bytes === undefined ? "?" : String(Math.round(base.bytes / MB));
+    return `${size} ${base.release ?? "?"} ${base.isSlim ? "slim" : "full"} ${base.packages ? "listed" : "not listed"}`;
+  };
+
+  for (const [image, expected] of [
+    ["debian:bookworm-slim", "75 bookworm slim listed"],
+    ["debian:12", "116 bookworm full listed"],
+    ["debian", "120 trixie full listed"],
+    ["debian:11", "? ? full listed"],
+    ["debian:testing-slim", "? ? slim not listed"],
+    ["python:3.12-slim-bookworm", "124 bookworm slim listed"],
+    ["python:3.13", "1110 trixie full listed"],
+    ["python:2.7", "? ? full listed"],
+    ["python:3.12-alpine", "? ? full listed"],
+    ["node:22-slim", "227 bookworm slim listed"],
+    ["node:24", "? ? full listed"],
+    ["nginx:1.27-bookworm", "? bookworm slim not listed"],
+    ["php:7.4-apache", "? ? slim not listed"],
+    ["mcr.microsoft.com/dotnet/sdk:8.0", "? ? full not listed"],
+    ["scratch", "0 ? full listed"],
+    ["$IMAGE", "? ? full not listed"],
+  ] as const) {
+    it(image, () => {
+      assert.equal(baseOfImage(image), expected);
+    });
+  }
+
+  it("are not taken from Alpine's variant of a language's image", () => {
+    const { final } = estimate("FROM node:22-alpine\n");
+    assert.equal(final.bytes, undefined);
+  });
+});
