@@ -20,8 +20,9 @@ interface Server {
   readonly directory: string;
   /** `undefined`: not known. */
   readonly port: number | undefined;
-  /** What is no file is answered with `index.html`. */
+  /** What is no file is answered with `index.html`; by `serve` even where there is a page of this name. */
   readonly isSinglePage: boolean;
+  readonly hasPages: boolean;
   /** An option that nginx would have to be taught. */
   readonly problem: string | undefined;
 }
@@ -81,7 +82,13 @@ function serverOf(stage: Stage, words: readonly string[]): Server | undefined {
   const given = Number(/(?:^|:)(\d+)$/.exec(listen ?? "")?.[1] ?? Number.NaN);
   const variable = Number((isServe ? stage.environmentBefore().get("PORT") : undefined) ?? Number.NaN);
   const port = [given, variable, ...exposed(stage)].find((number) => number > 0) ?? (isServe ? undefined : 8080);
-  return { directory, port: listen !== undefined && Number.isNaN(given) ? undefined : port, isSinglePage, problem };
+  return {
+    directory,
+    port: listen !== undefined && Number.isNaN(given) ? undefined : port,
+    isSinglePage,
+    hasPages: !isSinglePage,
+    problem,
+  };
 }
 
 /** It serves what `vite build` made: `dist`, unless the configuration says otherwise. */
@@ -98,6 +105,7 @@ function previewOf(stage: Stage, words: readonly string[]): Server | undefined {
     directory,
     port: Number(given) || undefined,
     isSinglePage: true,
+    hasPages: true,
     problem: problem && `${problem}\` in the configuration of \`vite`,
   };
 }
@@ -113,7 +121,11 @@ function exposed(stage: Stage): readonly number[] {
 /** Says nothing to a server of files, or is said by its image. */
 const DROPPED = /^(?:CMD|ENTRYPOINT|ENV|WORKDIR|USER|ARG|STOPSIGNAL|SHELL)$/;
 
-function repair(stage: Stage, start: ContainerStart, { directory, port, isSinglePage, problem }: Server): Remedy {
+function repair(
+  stage: Stage,
+  start: ContainerStart,
+  { directory, port, isSinglePage, hasPages, problem }: Server,
+): Remedy {
   const { dockerfile, instructions } = stage;
   if (problem) return { refusal: `what nginx has to do for \`${problem}\` is not known` };
   if (port === undefined) return { refusal: "on which port the server listens is not known" };
@@ -137,7 +149,9 @@ function repair(stage: Stage, start: ContainerStart, { directory, port, isSingle
     title: `Build in a stage of its own, and serve the files with \`${NGINX_UNPRIVILEGED}\``,
     lastOfBuilder: instructions[last]!,
     finalImage: NGINX_UNPRIVILEGED,
-    settings: [configuration(stage, port, isSinglePage)],
+    settings: [
+      configuration(stage, port, `${hasPages ? "$uri.html $uri/ " : ""}${isSinglePage ? "/index.html" : "=404"}`),
+    ],
     copies: [{ from: directory, to: "/usr/share/nginx/html" }],
     fateOf: ({ keyword: name }: Instruction) => (name === "LABEL" || name === "EXPOSE" ? "final" : "builder"),
     edits,
@@ -155,13 +169,13 @@ function repair(stage: Stage, start: ContainerStart, { directory, port, isSingle
 }
 
 /** `try_files` as the server did: a page without its ending, a folder's index, and what is left. */
-function configuration(stage: Stage, port: number, isSinglePage: boolean): string {
+function configuration(stage: Stage, port: number, rest: string): string {
   return `${keyword(stage, "COPY")} <<'EOF' /etc/nginx/conf.d/default.conf
 server {
     listen ${port};
     root /usr/share/nginx/html;
     location / {
-        try_files $uri $uri.html $uri/ ${isSinglePage ? "/index.html" : "=404"};
+        try_files $uri ${rest};
     }
 }
 EOF`;

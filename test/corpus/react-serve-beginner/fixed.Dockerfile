@@ -14,7 +14,7 @@ server {
     listen 5000;
     root /usr/share/nginx/html;
     location / {
-        try_files $uri $uri.html $uri/ /index.html;
+        try_files $uri /index.html;
     }
 }
 EOF
