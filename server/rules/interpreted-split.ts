@@ -45,9 +45,9 @@ export type Split =
 export function splitInterpreted(stage: Stage): Split {
   const plan = planSplit(stage);
   if (typeof plan === "string") return { refusal: plan };
-  const { split, slimRefusal } = plan;
+  const { split, slim, slimRefusal } = plan;
   const prunes = (split.closing ?? []).length > 0;
-  return { fix: splitFix(stage, split), slim: split.finalImage, slimRefusal, prunes };
+  return { fix: splitFix(stage, split), slim, slimRefusal, prunes };
 }
 
 /** Kinds of builds behind which the stage would be split. */
@@ -66,6 +66,7 @@ const ASIDE = /^(?:aside|tool|node tool|pip tool)$/;
 
 interface Plan {
   readonly split: StageSplit;
+  readonly slim: string | undefined;
   readonly slimRefusal: string | undefined;
 }
 
@@ -118,7 +119,8 @@ function planSplit(stage: Stage): Plan | string {
   const remaining = [...ofBuilder.filter(isKept), ...own.slice(last + 1)];
   const needs = slim === undefined ? "" : slimNeeds(stage, remaining);
   const isSlim = slim !== undefined && typeof needs !== "string";
-  const shared = isSlim ? new Set<Step>() : sharedSteps(ofBuilder, byInstruction);
+  const isSlimBase = isSlim && bringsCompiler(steps) && slimBuilder(stage, ofBuilder);
+  const shared = isSlim && !isSlimBase ? new Set<Step>() : sharedSteps(ofBuilder, byInstruction);
   const prefix = ofBuilder.findIndex((instruction) => !isSetting(instruction));
   const fateOf = (instruction: Instruction): Fate => {
     const step = byInstruction.get(instruction);
@@ -138,8 +140,8 @@ function planSplit(stage: Stage): Plan | string {
   const split: StageSplit = {
     title: "Build in a stage of its own, and keep the build packages there",
     lastOfBuilder,
-    ...(isSlim ? { finalImage: slim } : {}),
-    ...(isSlim && version !== undefined ? { builderImage: version } : {}),
+    ...(isSlim && !isSlimBase ? { finalImage: slim } : {}),
+    ...(isSlimBase ? { builderImage: slim } : isSlim && version !== undefined ? { builderImage: version } : {}),
     shared: gather((part) => part.shared),
     opening: gather((part) => part.opening),
     closing: gather((part) => part.closing),
@@ -155,6 +157,7 @@ function planSplit(stage: Stage): Plan | string {
     assumptions: [
       `What the build leaves outside of ${listOf(outputs)} is not needed at run time.`,
       ...gather((part) => part.assumptions),
+      ...(isSlimBase ? ["The build needs no more of the full image than what it installs: it would stop there."] : []),
       ...(isSlim && version !== undefined ? [isLatest(version)] : []),
       ...(typeof needs !== "string"
         ? needs.assumptions
@@ -164,7 +167,23 @@ function planSplit(stage: Stage): Plan | string {
     ],
     fateOf,
   };
-  return { split, slimRefusal: typeof needs === "string" ? needs : undefined };
+  return { split, slim: isSlim ? slim : undefined, slimRefusal: typeof needs === "string" ? needs : undefined };
+}
+
+/** The build installs a compiler of its own, as it would have to on the slim image. */
+function bringsCompiler(steps: readonly Step[]): boolean {
+  const names = steps.flatMap(({ packages }) => packages).flatMap(({ packages }) => packages.map(({ name }) => name));
+  return names.includes("build-essential") || (names.includes("gcc") && names.includes("libc6-dev"));
+}
+
+/** Nothing that the builder runs is missing on the slim image. */
+function slimBuilder(stage: Stage, ofBuilder: readonly Instruction[]): boolean {
+  const withoutTools = stage.runs.filter(
+    ({ instruction, commands }) =>
+      ofBuilder.includes(instruction) &&
+      commands.some(({ program }) => /^(?:git|curl|wget|make|cmake)$/.test(program ?? "")),
+  );
+  return withoutTools.length === 0 && typeof slimNeeds(stage, ofBuilder) !== "string";
 }
 
 /** In front of all that builds, RUNs that install what is not for building: both stages are built on them. */

@@ -1,4 +1,6 @@
-FROM ruby:3.3 AS builder
+FROM ruby:3.3-slim AS base
+
+FROM base AS builder
 RUN apt-get update -qq && apt-get install --no-install-recommends -y build-essential libpq-dev nodejs libvips
 ENV RAILS_ENV=production
 WORKDIR /app
@@ -7,7 +9,7 @@ RUN bundle config set --local without 'development test' && bundle install -j4
 COPY . .
 RUN SECRET_KEY_BASE=dummy bundle exec rails assets:precompile
 
-FROM ruby:3.3-slim AS final
+FROM base AS final
 ENV RAILS_ENV=production
 WORKDIR /app
 RUN apt-get update \
