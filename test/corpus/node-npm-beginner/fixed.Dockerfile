@@ -1,4 +1,4 @@
-FROM node:slim
+FROM node:26-slim
 LABEL org.opencontainers.image.authors="Jo Example <jo@example.com>"
 RUN mkdir -p /home/node/app
 WORKDIR /home/node/app
