@@ -387,7 +387,8 @@ class Server {
     const estimates = await Promise.all(dockerfiles.map((one) => this.#sizes?.estimate(one, this.#measureFor(uri))));
     const controller = new AbortController();
     token.onCancellationRequested(() => controller.abort());
-    const progress = workDoneToken === undefined ? undefined : this.#connection.window.attachWorkDoneProgress(workDoneToken);
+    const progress =
+      workDoneToken === undefined ? undefined : this.#connection.window.attachWorkDoneProgress(workDoneToken);
     progress?.begin("Comparing image sizes", undefined, "looking for an engine", true);
     try {
       const { engine, images } = await measureImages(uri, context, dockerfiles, controller.signal, (message) =>

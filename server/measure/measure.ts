@@ -193,7 +193,9 @@ function failed(engine: EngineName, { name }: Source, outcome: Outcome, request:
     return new MeasureProblem(`the build of the Dockerfile ${name} took longer than ${minutes} minutes and was ended`);
   }
   const lines = outcome.tail.map((line) => request.hide(withoutColors(line)));
-  return new MeasureProblem(`${engine} cannot build the Dockerfile ${name}; the end of what it says:\n${lines.join("\n")}`);
+  return new MeasureProblem(
+    `${engine} cannot build the Dockerfile ${name}; the end of what it says:\n${lines.join("\n")}`,
+  );
 }
 
 /** Hides the values of build arguments, too, of which nobody knows what they are. */
