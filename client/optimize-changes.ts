@@ -41,6 +41,8 @@ export class OptimizeChanges implements vscode.TreeDataProvider<Entry>, vscode.D
 
   /** @param shown undefined: there is no preview. */
   show(shown: PreviewedChanges | undefined): void {
+    // An entry that is being revealed would be gone.
+    if (shown?.optimized === this.#shown?.optimized && shown?.without === this.#shown?.without) return;
     this.#shown = shown;
     this.#groups = shown ? groupsOf(shown.optimized) : [];
     this.#view.message = shown ? describeScores(shown.optimized) : "";
@@ -229,8 +231,6 @@ function describeScores({ before, after, size }: Optimized): string {
     score("Efficiency", "efficiency"),
     score("Maintainability", "maintainability"),
   ];
-  return [
-    ...scores,
-    ...(size ? [size.before === size.after ? `Image ${size.before}` : `Image ${size.before} → ${size.after}`] : []),
-  ].join(" · ");
+  const image = size && (size.before === size.after ? size.before : `${size.before} → ${size.after}`);
+  return [...scores, ...(image ? [`Image ${plain(image)}`] : [])].join(" · ");
 }

@@ -171,7 +171,7 @@ export class OptimizePreview implements vscode.TextDocumentContentProvider, vsco
     const preview = front ?? (known && findTabs(known).length > 0 ? known : undefined);
     const optimized = preview && this.#optimized.get(preview.query);
     void vscode.commands.executeCommand("setContext", "plimsoll.optimizing", optimized !== undefined);
-    const without = (preview && this.#without.get(preview.query)) ?? new Set();
+    const without = (preview && this.#without.get(preview.query)) ?? NOTHING;
     this.#changes.show(optimized && { original: vscode.Uri.parse(preview!.query), optimized, without });
   }
 
@@ -220,6 +220,9 @@ function previewOf(original: vscode.Uri): vscode.Uri {
   const path = original.path.replace(/^(?!\/)/, "/");
   return vscode.Uri.from({ scheme: PREVIEW_SCHEME, path, query: original.toString() });
 }
+
+/** Nothing is left out. */
+const NOTHING: ReadonlySet<string> = new Set();
 
 function isNothing({ text, files }: Optimized, document: vscode.TextDocument): boolean {
   return text === document.getText() && files.length === 0;

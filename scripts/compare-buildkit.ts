@@ -30,6 +30,8 @@ const BUILDKIT = "buildkit/";
 const AT_ONCE = 3;
 /** Errors that only show when a command or the container runs. */
 const IS_BUILT = new Set([
+  "apt-key",
+  "bashism",
   "malformed-exec-form",
   "empty-continuation",
   "unprivileged-install",

@@ -52,6 +52,8 @@ export interface Fixed {
 const PASSES = 20;
 /** How often it is tried to get rid of fixes that undo each other. */
 const ATTEMPTS = 8;
+/** How many changes that lower the score are looked for one by one. */
+const CULPRITS = 4;
 
 /**
  * The text with every fix up to `safety` applied, the context being that of the text given. A second run changes nothing,
@@ -108,17 +110,27 @@ function settle(job: Job, refused: Refused): Fixed {
   return run({ ...job, leaveOut: () => true }, refused).fixed;
 }
 
-/** Refuses what makes a dimension of the score lower than it was: of several that might, the latest. */
+/** Refuses what makes a dimension of the score lower than it was. */
 function refuseCostly(job: Job, wanted: Fixed, refused: Refused): Fixed {
   const before = rate(look(job, job.text, []).diagnostics).score;
   const fallen = ({ report }: Fixed): string | undefined => fallenDimension(before, rate(report.diagnostics).score);
   let fixed = wanted;
+  let found = 0;
   for (let dimension = fallen(fixed); dimension !== undefined; dimension = fallen(fixed)) {
     const reason = `it lowers the score for ${dimension}`;
-    const ids = [...new Set(fixed.changes.map(({ id }) => id))].reverse();
-    const trials = ids.map((id) => () => settle(job, new Map(refused).set(id, reason)));
-    const found = trials.findIndex((trial) => fallen(trial()) === undefined);
-    refused.set(ids[Math.max(found, 0)]!, reason);
+    const ids = [...new Set(fixed.changes.map(({ id }) => id))];
+    // With the first `good` of them it has not fallen, with the first `bad` it has.
+    let good = 0;
+    let bad = ids.length;
+    while (bad - good > 1) {
+      const middle = (good + bad) >> 1;
+      const without = new Map([...refused, ...ids.slice(middle).map((id) => [id, reason] as const)]);
+      if (fallen(settle(job, without)) === undefined) good = middle;
+      else bad = middle;
+    }
+    // Somebody may be typing: of many, not each is looked for.
+    const culprits = ++found < CULPRITS ? ids.slice(good, bad) : ids.slice(good);
+    for (const id of culprits) refused.set(id, reason);
     fixed = settle(job, refused);
   }
   return fixed;

@@ -12,9 +12,14 @@ export function isDockerFrontend({ directives }: Syntax): boolean {
  * The instructions of all stages that Docker's own frontend is going to judge. The last one is left out while the file does
  * not end with a line end: somebody is typing it. None with another frontend.
  */
-export function judgedInstructions({ syntax, stages, text }: Dockerfile): readonly Instruction[] {
+export function judgedInstructions({ syntax, stages }: Dockerfile): readonly Instruction[] {
   if (!isDockerFrontend(syntax)) return [];
-  const typed = text.endsWith("\n") ? undefined : syntax.instructions.at(-1);
+  const typed = typedInstruction(syntax);
   const all = stages.flatMap((stage) => stage.instructions);
   return typed ? all.filter((instruction) => (instruction.onbuild ?? instruction) !== typed) : all;
+}
+
+/** The last instruction, while the file does not end with a line end: somebody is typing it. */
+export function typedInstruction({ instructions, text }: Syntax): Instruction | undefined {
+  return text.endsWith("\n") ? undefined : instructions.at(-1);
 }

@@ -50,6 +50,10 @@ export interface Recipe {
   /** What `image` lacks and the program needs. */
   readonly packages?: readonly string[];
   readonly opening?: readonly string[];
+  /** The last lines of the builder. */
+  readonly closing?: readonly string[];
+  /** Of the fix, behind "Build in a stage of its own". */
+  readonly titlePart?: string;
   /** Further lines of the final stage, behind the copies' directories. */
   readonly settings?: readonly string[];
   /** Lines right behind the copies. */
@@ -70,7 +74,8 @@ export interface Leftover {
   remedy(): Remedy;
 }
 
-export type Remedy = { readonly fix: Fix } | { readonly refusal: string };
+/** A fix, and others that may be wanted in its place; or why there is none. */
+export type Remedy = { readonly fix: Fix; readonly others?: readonly Fix[] } | { readonly refusal: string };
 
 /** Tools that fetch and unpack what a build needs; wanted at run time only where something there names them. */
 const BUILD_TOOLS =
@@ -171,10 +176,11 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     return { refusal: `what line ${lineNumber(stage, first!)} starts would have to be something else` };
   const isRoot = stage.userBefore()?.isRoot !== false;
   const split = splitFix(stage, {
-    title: `Build in a stage of its own, and run on \`${image}\``,
+    title: `Build in a stage of its own${recipe.titlePart ?? ""}, and run on \`${image}\``,
     lastOfBuilder: own[last]!,
     finalImage: image,
     opening: recipe.opening ?? [],
+    closing: recipe.closing ?? [],
     settings: recipe.settings ?? [],
     finishing: recipe.finishing ?? [],
     copies: distinct(copies),
@@ -200,10 +206,14 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
 }
 
 function restAssumption(directory: string | undefined, { tools, copies }: Recipe, carried: readonly string[]): string {
-  const place = directory && directory !== "/" ? `of \`${directory}\`` : "of the builder";
-  if (directory && isCopied(copies, directory)) return `At run time, the program needs no program of ${tools}.`;
+  const isWhole = directory !== undefined && isCopied(copies, directory);
   const kept = sentenceList([...copies.map(({ from }) => from), ...carried].map((path) => `\`${path}\``));
-  return `At run time, the program needs nothing ${place} but ${kept}, and no other program of ${tools}.`;
+  const not = [
+    ...(directory && directory !== "/" && !isWhole ? [`no other file of \`${directory}\``] : []),
+    ...(tools === "the builder" ? [] : [`no other program of ${tools}`]),
+  ];
+  const rest = not.length > 0 ? `: ${not.join(", and ")}` : "";
+  return `At run time, the program needs nothing of the builder but ${kept}${rest}.`;
 }
 
 function fateOf(

@@ -3,7 +3,7 @@ import { insertInstructionsAfter, insertInstructionsBefore, replace } from "./ed
 import { buildsOf, splitInterpreted } from "./interpreted-split.ts";
 import { areReady } from "./native-packages.ts";
 import { assuming, changing, defineRule, type Edit, type Finding, type Fix, unsafe } from "./rule.ts";
-import { slimSibling } from "./slim-image.ts";
+import { isLatest, slimSibling, versionOf } from "./slim-image.ts";
 import { slimNeeds } from "./slim-needs.ts";
 import { installLine, isSetting } from "./stage-split.ts";
 
@@ -65,6 +65,7 @@ function mayCompile(stage: Stage): boolean {
 
 function fixOf(stage: Stage, slim: string, packages: readonly string[], assumptions: readonly string[]): Fix {
   const edits: Edit[] = [replace(stage.imageWord!, slim)];
+  const version = versionOf(stage);
   const lines = installLine(stage, packages, "apt-get");
   const first = stage.instructions.find((instruction) => !isSetting(instruction));
   const { syntax } = stage.dockerfile;
@@ -82,6 +83,7 @@ function fixOf(stage: Stage, slim: string, packages: readonly string[], assumpti
   return assuming(
     changing(unsafe(`Start from \`${slim}\`${extra}`, edits), "images"),
     ...assumptions,
+    ...(version === undefined ? [] : [isLatest(version)]),
     ...(buildsOf(stage).length > 0
       ? ["No package has to be compiled: the slim image has no compiler, and the build would stop there."]
       : []),

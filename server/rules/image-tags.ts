@@ -11,14 +11,19 @@ export const TAGS_OF = TAGS.date;
 /** The fix that names the version which `latest` stood for; or why there is none. */
 export function namingLatest(stage: Stage): Pick<Finding, "fixes" | "refusal"> {
   const { image, imageWord } = stage;
-  const name = image && officialName(image);
-  const version = name !== undefined && Object.hasOwn(LATEST, name) ? LATEST[name] : undefined;
+  const version = image && latestVersion(image);
   if (version === undefined) return { refusal: "which version it is today, only its registry can tell" };
   const fix = retagging(stage, version, `Name the version: \`${version}\``);
   if (!image || !imageWord || !fix) return { refusal: "a variable holds the name of the image" };
   return {
     fixes: [assuming(fix, `The build works with \`${version}\`, which is what \`latest\` was on ${TAGS_OF}.`)],
   };
+}
+
+/** The version that `latest` stands for; `undefined`: not known. */
+export function latestVersion(image: Image): string | undefined {
+  const name = officialName(image);
+  return name !== undefined && Object.hasOwn(LATEST, name) ? LATEST[name] : undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ import { pythonPart } from "./python-split.ts";
 import { rubyPart } from "./ruby-split.ts";
 import type { Fix } from "./rule.ts";
 import { runtimeOf, runtimePackages } from "./runtime-packages.ts";
-import { slimSibling } from "./slim-image.ts";
+import { isLatest, slimSibling, versionOf } from "./slim-image.ts";
 import { slimNeeds } from "./slim-needs.ts";
 import { Building, type SplitPart } from "./split-part.ts";
 import {
@@ -110,6 +110,7 @@ function planSplit(stage: Stage): Plan | string {
   const repeated = new Set(gather((part) => part.repeated));
   const wholeCopies = own.slice(last + 1).flatMap((instruction) => wholeCopyTarget(stage, instruction) ?? []);
   const slim = slimSibling(stage);
+  const version = versionOf(stage);
   const isKept = (instruction: Instruction): boolean => {
     const step = byInstruction.get(instruction);
     return step !== undefined && (step.isPreparing || repeated.has(instruction));
@@ -138,6 +139,7 @@ function planSplit(stage: Stage): Plan | string {
     title: "Build in a stage of its own, and keep the build packages there",
     lastOfBuilder,
     ...(isSlim ? { finalImage: slim } : {}),
+    ...(isSlim && version !== undefined ? { builderImage: version } : {}),
     shared: gather((part) => part.shared),
     opening: gather((part) => part.opening),
     closing: gather((part) => part.closing),
@@ -153,6 +155,7 @@ function planSplit(stage: Stage): Plan | string {
     assumptions: [
       `What the build leaves outside of ${listOf(outputs)} is not needed at run time.`,
       ...gather((part) => part.assumptions),
+      ...(isSlim && version !== undefined ? [isLatest(version)] : []),
       ...(typeof needs !== "string"
         ? needs.assumptions
         : needs === ""

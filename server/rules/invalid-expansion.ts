@@ -1,4 +1,4 @@
-import { isDockerFrontend } from "../model/frontend.ts";
+import { isDockerFrontend, typedInstruction } from "../model/frontend.ts";
 import type { Instruction, Word } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
 import { insertBefore } from "./edit.ts";
@@ -14,10 +14,9 @@ export default defineRule({
 
   *check({ syntax, text }) {
     if (!isDockerFrontend(syntax)) return;
-    const last = syntax.instructions.at(-1);
+    const typed = typedInstruction(syntax);
     for (const outer of syntax.instructions) {
-      // Somebody is typing it.
-      if (outer === last && !text.endsWith("\n")) continue;
+      if (outer === typed) continue;
       const instruction = outer.trigger ?? outer;
       for (const word of expandedWords(instruction)) {
         const problem = word.text.includes("${") ? new Reader(word.text, syntax.escape).read() : undefined;

@@ -1,4 +1,4 @@
-import { isDockerFrontend } from "../model/frontend.ts";
+import { judgedInstructions } from "../model/frontend.ts";
 import { closest } from "../model/similar.ts";
 import { isAbsolute, normalise, type Stage } from "../model/stage.ts";
 import type { Flag, Instruction, Syntax } from "../syntax/parse.ts";
@@ -15,23 +15,19 @@ export default defineRule({
   aliases: ["hadolint/DL1000", "sonar/S2260"],
   fix: "unsafe",
 
-  *check({ syntax, stages, text }) {
-    if (!isDockerFrontend(syntax)) return;
-    const last = syntax.instructions.at(-1);
-    for (const stage of stages) {
-      for (const instruction of stage.instructions) {
-        // Somebody is typing it.
-        if ((instruction.onbuild ?? instruction) === last && !text.endsWith("\n")) continue;
-        if (instruction.keyword !== "RUN") continue;
-        for (const flag of instruction.flags) {
-          const fields = flag.name === "mount" ? fieldsOf(text, instruction, flag) : [];
-          const found = fields.flatMap((field, index) => inField(field, fields.slice(0, index)) ?? []);
-          const blanks = found.length > 0 ? blanksBehind(syntax, flag) : undefined;
-          if (blanks) yield { ...found.at(-1)!, fixes: [unsafe("Remove the blanks behind the comma", remove(blanks))] };
-          yield* blanks ? found.slice(0, -1) : found;
-          const whole = found.length === 0 ? inMount(fields, stage, instruction) : undefined;
-          if (whole) yield { at: flag.range, ...whole };
-        }
+  *check(dockerfile) {
+    const { syntax, text } = dockerfile;
+    for (const instruction of judgedInstructions(dockerfile)) {
+      if (instruction.keyword !== "RUN") continue;
+      const stage = dockerfile.stageOf(instruction)!;
+      for (const flag of instruction.flags) {
+        const fields = flag.name === "mount" ? fieldsOf(text, instruction, flag) : [];
+        const found = fields.flatMap((field, index) => inField(field, fields.slice(0, index)) ?? []);
+        const blanks = found.length > 0 ? blanksBehind(syntax, flag) : undefined;
+        if (blanks) yield { ...found.at(-1)!, fixes: [unsafe("Remove the blanks behind the comma", remove(blanks))] };
+        yield* blanks ? found.slice(0, -1) : found;
+        const whole = found.length === 0 ? inMount(fields, stage, instruction) : undefined;
+        if (whole) yield { at: flag.range, ...whole };
       }
     }
   },

@@ -3,7 +3,7 @@
 import { baseName, type Command } from "../model/command.ts";
 import { temurinJre } from "../model/data/runtime-images.ts";
 import type { Stage } from "../model/stage.ts";
-import { type Leftover, moveBuild, type Remedy } from "./artefact.ts";
+import { type Leftover, moveBuild, type Recipe, type Remedy } from "./artefact.ts";
 import {
   type BuildCommand,
   buildCommands,
@@ -17,7 +17,7 @@ import {
 } from "./build-command.ts";
 import { isWholeCopy } from "./carried-paths.ts";
 import { type ContainerStart, foreignPrograms } from "./container-start.ts";
-import { replace } from "./edit.ts";
+import { keyword, replace } from "./edit.ts";
 import { manifest } from "./manifest.ts";
 import { changing, unsafe } from "./rule.ts";
 import { runKindOf } from "./run-kind.ts";
@@ -104,7 +104,7 @@ function moveRepair(
   const problem = javaProblem(stage, command);
   if (problem) return { refusal: problem };
   const isThin = jarOf(command) !== undefined && !isFatJar(stage, copies);
-  return moveBuild(stage, start, {
+  const recipe: Recipe = {
     tools: "the image with the compiler",
     copies,
     isOutput: outputs.has,
@@ -115,7 +115,41 @@ function moveRepair(
     image: jreOf(stage, jdk),
     hasSamePackages: false,
     assumptions: isThin ? ["The jar holds all classes that the program needs."] : [],
-  });
+  };
+  const remedy = moveBuild(stage, start, recipe);
+  const layers = layersOf(stage, copies);
+  if ("refusal" in remedy || !layers) return remedy;
+  const layered = moveBuild(stage, start, { ...recipe, ...layers });
+  return "fix" in layered ? { ...remedy, others: [layered.fix] } : remedy;
+}
+
+/**
+ * Spring Boot 3.3 and later takes its jar apart into layers that change at different times, to be started as before:
+ * https://docs.spring.io/spring-boot/reference/packaging/container-images/dockerfiles.html.
+ */
+function layersOf(stage: Stage, copies: readonly StageCopy[]): (Partial<Recipe> & Pick<Recipe, "copies">) | undefined {
+  const [jar, ...others] = copies;
+  if (!jar || others.length > 0 || jar.to !== undefined || !/^[\w./-]+\.jar$/.test(jar.from)) return undefined;
+  const maven = /<artifactId>spring-boot-starter-parent<\/artifactId>\s*<version>(\d+)\.(\d+)/.exec(
+    manifest(stage, "pom.xml") ?? "",
+  );
+  const scripts = ["build.gradle", "build.gradle.kts"].map((name) => manifest(stage, name) ?? "").join("\n");
+  const gradle = /org\.springframework\.boot["']\)?\s+version\s+["'](\d+)\.(\d+)/.exec(scripts);
+  const [, major, minor] = maven ?? gradle ?? [];
+  if (!(Number(major) > 3 || (major === "3" && Number(minor) >= 3))) return undefined;
+  const layers = "/opt/layers";
+  const to = jar.from.replace(/[^/]*$/, "");
+  return {
+    titlePart: ", take the jar apart into layers",
+    closing: [
+      `${keyword(stage, "RUN")} java -Djarmode=tools -jar ${jar.from} extract --layers --destination ${layers}`,
+    ],
+    // What changes the least comes first.
+    copies: ["dependencies", "spring-boot-loader", "snapshot-dependencies", "application"].map((name) => ({
+      from: `${layers}/${name}/`,
+      to,
+    })),
+  };
 }
 
 /** The same stage on a JRE, as nothing in it compiles. */

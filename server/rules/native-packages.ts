@@ -35,13 +35,20 @@ export function libraryNeeds(stage: Stage): readonly string[] | string {
 /** A manifest that something is installed by, of which it is not known what it says. */
 export function unknownManifest({ dockerfile }: Stage): string | undefined {
   const known = Object.entries(dockerfile.context.files ?? {}).flatMap(([path, text]) =>
-    text ? [baseName(path)] : [],
+    text ? [{ name: baseName(path), text }] : [],
   );
   const wanted = dockerfile.stages.flatMap(({ runs }) => runs).flatMap((run) => run.commands.flatMap(manifestsOf));
-  return wanted.find((name) => !name.split("|").some((one) => known.includes(one)))?.split("|")[0];
+  const nested = known
+    .filter(({ name }) => REQUIREMENTS.test(name))
+    .flatMap(({ text }) =>
+      [...text.matchAll(/^\s*(?:-r|--requirement)[\s=]+(\S+)/gm)].map(([, path]) => baseName(path!)),
+    );
+  return [...wanted, ...nested].find((name) => !known.some((one) => one.name === name));
 }
 
-/** The files that an install reads, `|` between alternatives. */
+const REQUIREMENTS = /requirements.*\.txt$|\.in$/;
+
+/** The files that an install reads. */
 function manifestsOf({ program = "", args }: Command): readonly string[] {
   const values = args.map(({ value }) => value);
   if (/^(?:pip[\d.]*|python[\d.]*|uv)$/.test(program) && values.includes("install")) {
@@ -107,7 +114,7 @@ export function manifestNames(stage: Stage): ReadonlyMap<Language, ReadonlySet<s
   for (const [path, text] of Object.entries(dockerfile.context.files ?? {})) {
     if (!text) continue;
     const file = baseName(path);
-    if (/requirements.*\.txt$|\.in$/.test(file))
+    if (REQUIREMENTS.test(file))
       for (const [, name] of text.matchAll(/^\s*([A-Za-z0-9][\w.-]*)/gm))
         python.add(name!.toLowerCase().replaceAll("_", "-"));
     if (file === "pyproject.toml" || file === "Pipfile")
@@ -158,6 +165,7 @@ const NEEDS: Readonly<Record<Language, Readonly<Record<string, readonly string[]
     "opencv-contrib-python": ["libgl1", "libglib2.0-0"],
     "opencv-python": ["libgl1", "libglib2.0-0"],
     psycopg2: ["libpq5"],
+    pycairo: ["libcairo2"],
     pygit2: [],
     pygobject: null,
     pygraphviz: null,

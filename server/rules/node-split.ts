@@ -89,7 +89,8 @@ function pruneOf({ stage, steps }: Building, installs: readonly PackageOperation
       return "npm prune --omit=dev";
     case "pnpm":
       // In a workspace it looks at one member; it runs `prepare`, which may need what it has just removed.
-      return typeof known["pnpm-workspace.yaml"] === "string" || /"prepare"\s*:/.test(manifest)
+      // What Prisma has generated lies in a folder that is named after the packages around it.
+      return typeof known["pnpm-workspace.yaml"] === "string" || /"prepare"\s*:|"@prisma\/client"\s*:/.test(manifest)
         ? undefined
         : "CI=true pnpm prune --prod";
     case "yarn":

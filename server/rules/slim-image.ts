@@ -4,6 +4,7 @@
  * https://github.com/docker-library/buildpack-deps. Read in 2026-11.
  */
 import type { Stage } from "../model/stage.ts";
+import { latestVersion, TAGS_OF } from "./image-tags.ts";
 
 const CODENAMES = "buster|bullseye|bookworm|trixie|forky";
 
@@ -17,14 +18,27 @@ export function slimSibling(stage: Stage): string | undefined {
   const text = imageWord.text;
   if (/["']/.test(text)) return undefined;
   const isTagged = image.tag !== undefined;
+  const version = versionOf(stage);
+  if (version !== undefined) return `${version}-slim`;
   const written = isTagged ? /^([^:]+):(.*)$/.exec(text) : undefined;
-  if (!isTagged) return imageWord.variables.length === 0 ? `${text}:slim` : undefined;
   if (!written) return undefined;
   const [, name, shown] = written as unknown as [string, string, string];
-  if (tag === "latest") return shown === "latest" ? `${name}:slim` : undefined;
+  if (tag === "latest") return undefined;
   const isKnown = new RegExp(`^(?:\\d[\\w.]*(?:-rc)?|lts|current|rc|[a-z]+)?(?:-?(?:${CODENAMES}))?$`).test(tag);
   if (!isKnown) return undefined;
   const release = new RegExp(`(?:^|-)(${CODENAMES})$`).exec(tag)?.[1];
   if (release === undefined || repository === "node") return `${name}:${shown}-slim`;
   return shown.endsWith(release) ? `${name}:${shown.slice(0, -release.length)}slim-${release}` : undefined;
+}
+
+/** The full image by its version, where FROM names none: two tags that move would not stay the same. */
+export function versionOf({ image, imageWord }: Stage): string | undefined {
+  if (!image || !imageWord || imageWord.variables.length > 0 || image.digest) return undefined;
+  const version = image.tag === undefined || image.tag === "latest" ? latestVersion(image) : undefined;
+  return version === undefined ? undefined : `${imageWord.text.replace(/:latest$/, "")}:${version}`;
+}
+
+/** For the assumptions of a fix that names it. */
+export function isLatest(version: string): string {
+  return `The build works with \`${version}\`, which is what \`latest\` was on ${TAGS_OF}.`;
 }

@@ -39,6 +39,8 @@ export interface StageSplit {
   readonly lastOfBuilder: Instruction;
   /** What the final stage starts from, as FROM names it; absent: both stages are built on one with what they share. */
   readonly finalImage?: string;
+  /** What the builder starts from, where the image that FROM names does not stay the same as `finalImage`. */
+  readonly builderImage?: string;
   /** Instructions for both stages, such as an ENV for PATH. */
   readonly shared?: readonly string[];
   /** The first and the last instructions of the builder. */
@@ -96,8 +98,15 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   const ofBuilder = own.slice(0, own.indexOf(lastOfBuilder) + 1);
 
   const edits: Edit[] = [...(split.edits ?? [])];
-  const rename = (name: string): Edit =>
-    stage.name ? replace(stage.name, name) : insertAfter(stage.imageWord ?? stage.from, ` ${as} ${name}`);
+  const { imageWord } = stage;
+  const rename = (name: string): readonly Edit[] => {
+    const image = imageWord && split.builderImage;
+    if (image !== undefined && !stage.name) return [replace(imageWord!, `${image} ${as} ${name}`)];
+    return [
+      ...(image === undefined ? [] : [replace(imageWord!, image)]),
+      stage.name ? replace(stage.name, name) : insertAfter(imageWord ?? stage.from, ` ${as} ${name}`),
+    ];
+  };
   // Settings before the first step are the same for both halves.
   const fateOf = split.fateOf ?? usualFate;
   const first = Math.max(
@@ -111,14 +120,14 @@ export function splitFix(stage: Stage, split: StageSplit): Fix {
   let start = "";
   if (finalImage === undefined) {
     const base = unique("base");
-    edits.push(rename(base));
+    edits.push(...rename(base));
     const gap = shared.length > 0 ? [...shared, ""] : isBelowBlank(stage, ofBuilder[first]!) ? [] : [""];
     const head = [...gap, `${from} ${base} ${as} ${builder}`, ...opening];
     edits.push(insertInstructionsBefore(syntax, ofBuilder[first]!, ...head));
     repeated = ofBuilder.slice(first);
     start = `${from} ${base} ${as} ${finalName}`;
   } else {
-    edits.push(rename(builder));
+    edits.push(...rename(builder));
     const head = [...shared, ...opening];
     if (head.length > 0) edits.push(insertInstructionsBefore(syntax, ofBuilder[first]!, ...head));
     const platform = stage.from.flag("platform");

@@ -42,7 +42,7 @@ export default defineRule({
         at: finalStage!.imageWord!.range,
         message: `\`${finalStage!.imageWord!.value}\` takes ${leftover.tools} into the image that runs, which needs only ${listed(leftover.needed)}`,
         ...(leftover.weight ? { weight: leftover.weight } : {}),
-        ...("fix" in remedy ? { fixes: [remedy.fix] } : remedy),
+        ...("fix" in remedy ? { fixes: [remedy.fix, ...(remedy.others ?? [])] } : remedy),
       };
       return;
     }

@@ -161,6 +161,7 @@ describe("the page", () => {
     case: one,
     problems: [],
     fixes: ["missing-user"],
+    engine: "28.5.2",
     bases: ["debian"],
     before: image(200e6, "root", 0, 99e6, 100e6),
     after: image(80e6, "app", 10001, 5e6, 7e6, ["what pip installs"]),
@@ -168,12 +169,13 @@ describe("the page", () => {
   };
   const broken: Proof = {
     case: { ...one, name: "broken" },
+    engine: "28.5.2",
     problems: ["a | b\nmore"],
     fixes: [],
     bases: [],
     checks: [],
   };
-  const page = formatPage([proven, broken], { date: "2026-11-21", version: "28.5.2", isOwn: true });
+  const page = formatPage([proven, broken], { date: "2026-11-21", missing: ["later"] });
 
   it("has a row for each case", () => {
     assert.match(
@@ -182,10 +184,11 @@ describe("the page", () => {
     );
   });
   it("says what failed, and why", () => {
-    assert.match(page, /2 Dockerfiles, 1 proven, 1 failed/);
+    assert.match(page, /2 Dockerfiles, 1 proven, 1 failed, on Docker 28\.5\.2\./);
     assert.match(page, /\*\*failed\*\*/);
     assert.match(page, /- broken: a \\\| b\n/);
   });
+  it("names what has not been built", () => assert.match(page, /Not built yet .*: later\./));
   it("adds up what is proven", () => assert.match(page, /200\.0 MB before, 80\.0 MB after \(−60 %\), median −60 %/));
   it("says how good the estimates are", () => assert.match(page, /so for 1 images: median error 1\.0 %, worst 1\.0 %/));
   it("lists the images that were used, and what they stand for", () => {

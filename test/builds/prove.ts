@@ -18,6 +18,8 @@ export interface Proof {
   /** What was wrong, a sentence each; none: it is proven. */
   readonly problems: readonly string[];
   readonly fixes: readonly string[];
+  /** Its version. */
+  readonly engine: string;
   /** The names of the images that it starts from. */
   readonly bases: readonly string[];
   readonly before?: Built;
@@ -36,7 +38,7 @@ export interface Workshop {
 
 /** What goes wrong is a problem of the case. @throws NoEngine when nothing can be built at all. */
 export async function prove(one: Case, workshop: Workshop): Promise<Proof> {
-  const proof: Draft = { case: one, problems: [], fixes: [], bases: [], checks: [] };
+  const proof: Draft = { case: one, engine: workshop.engine.version, problems: [], fixes: [], bases: [], checks: [] };
   try {
     await proveInto(proof, one, workshop);
   } catch (error) {

@@ -330,9 +330,9 @@ describe("language server", () => {
       const measureImages: Surroundings["measureImages"] = (_uri, context, _dockerfiles, signal) =>
         new Promise((_, reject) => {
           const problem = Object.assign(new Error("no engine is there"), { name: "MeasureProblem" });
-          if (context) reject(problem);
           signal.addEventListener("abort", () => reject(problem));
-          source.cancel();
+          if (context) reject(problem);
+          else source.cancel();
         });
       await start({ surroundings: { measureImages } });
       await assert.rejects(

@@ -78,7 +78,7 @@ describe("the window of VS Code", () => {
     await workbench.changes.filter({ hasText: "Write COPY" }).focus();
     await workbench.page.keyboard.press("Control+Enter");
     await workbench.line("COPY app /app").waitFor();
-    assert.equal(await workbench.save("optimize.dockerfile"), "FROM alpine:3.20\nMAINTAINER me\nCOPY app /app\n");
+    assert.match(await workbench.save("optimize.dockerfile"), /^FROM alpine:3\.20\nMAINTAINER me\nCOPY app \/app\n/);
   });
 
   async function assertRating(name: string): Promise<void> {

@@ -2,7 +2,7 @@ FROM python:3.11 AS builder
 
 ENV PATH="/opt/venv/bin:$PATH"
 RUN python -m venv /opt/venv
-RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc ca-certificates
+RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc
 
 WORKDIR /usr/src/app
 COPY . .
