@@ -187,7 +187,7 @@ describe("language server", () => {
     await client.request("plimsoll/optimize", { uri: URI });
     const logged = client.messages.filter((message) => message.includes("is not offered"));
     assert.ok(
-      logged.some((line) => line.endsWith("of missing-user is not offered, as a heredoc is not closed")),
+      logged.some((line) => line.endsWith("of heredoc-without-errexit is not offered, as a heredoc is not closed")),
       logged.join(),
     );
     assert.equal(new Set(logged).size, logged.length);
