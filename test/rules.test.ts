@@ -96,7 +96,9 @@ function only(rule: Rule): Settings {
 
 async function contextOf({ text, files, policy }: Example): Promise<Context> {
   // A file that an example does not show is not known, unless it shows some.
-  const shown = Object.keys(files).length > 0 ? { files } : {};
+  // Its files are the whole build context.
+  const tree = Object.keys(files).filter((path) => files[path] !== null);
+  const shown = Object.keys(files).length > 0 ? { files, tree } : {};
   return { ...shown, ...(policy ? { policy } : {}), secrets: await findSecretValues(text) };
 }
 

@@ -1,7 +1,7 @@
 /** Files of the disk. Node only. */
 import { statSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { resolve } from "node:path";
+import { open, readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Files } from "./gather.ts";
 
 /** @param directory what relative paths start from. */
@@ -19,7 +19,28 @@ export function diskFiles(directory: string): Files {
       const kind = kindOf(resolve(directory, path));
       return kind === undefined ? undefined : kind === "file";
     },
+    async list(path, limit, skipped) {
+      return listFiles(resolve(directory, path), limit, skipped).catch(() => undefined);
+    },
   };
+}
+
+/** Links are files: what they point at is not looked at. */
+async function listFiles(
+  directory: string,
+  limit: number,
+  skipped: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const found: string[] = [];
+  const waiting = [""];
+  for (const folder of waiting) {
+    for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
+      if (!entry.isDirectory()) found.push(folder + entry.name);
+      else if (!skipped.includes(entry.name)) waiting.push(`${folder}${entry.name}/`);
+    }
+    if (found.length > limit || waiting.length > limit) return undefined;
+  }
+  return found;
 }
 
 /** `undefined`: not known. Most of what is asked for is missing, which is told at once, and without an error to make. */

@@ -10,6 +10,11 @@ export interface Files {
   read(path: string, limit: number): Promise<string | null | undefined>;
   /** `undefined`: not known. */
   exists(path: string): Promise<boolean | undefined>;
+  /**
+   * The files below a folder, relative to it; `undefined`: not known, or more than `limit`. Absent: it cannot tell.
+   * @param skipped names of folders that are not looked into.
+   */
+  list?(path: string, limit: number, skipped: readonly string[]): Promise<readonly string[] | undefined>;
 }
 
 export interface Place {
@@ -55,6 +60,16 @@ const LIMIT = 256 * 1024;
 /** Folders of the build context that are looked into, its own aside. */
 const FOLDERS = 8;
 
+/** A build context with more files is not listed. */
+const LISTED = 2000;
+
+/** Folders whose files are many, and none that a program of the context reads. */
+const FOLDERS_OF_TOOLS: readonly string[] = [".git", ".venv", "venv", "node_modules", "target", "__pycache__"];
+
+/** Where it matters which files a program could read: the whole context is copied to where a compiler may be. */
+const MENTIONS_COMPILER =
+  /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine)[\s\S]*^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.?\/?[ \t]/im;
+
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
  * that COPY names, the secrets in the text, and the date of today. Fails only where `files` does.
@@ -73,7 +88,7 @@ async function gatherFiles(
   path: string | undefined,
   directory: string,
   files: Files,
-): Promise<Pick<Context, "files" | "ignoreFile">> {
+): Promise<Pick<Context, "files" | "ignoreFile" | "tree">> {
   const prefix = directory === "" || directory.endsWith("/") ? directory : `${directory}/`;
   const known: Record<string, string | null> = {};
   const add = (name: string, content: string | null | undefined): void => {
@@ -85,18 +100,19 @@ async function gatherFiles(
     add(name, exists === undefined ? undefined : exists ? "" : null);
   };
   const own = path === undefined ? undefined : `${path}.dockerignore`;
-  const [isOwn] = await Promise.all([
+  const [isOwn, tree] = await Promise.all([
     readIgnoreFile(own, prefix, files).then(({ isOwn, content }) => {
       add(".dockerignore", content);
       return isOwn;
     }),
+    MENTIONS_COMPILER.test(text) ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS) : undefined,
     ...SIGNS.map(find),
     ...["", ...copiedFolders(text)].flatMap((folder) => [
       ...MANIFESTS.map((name) => readManifest(folder + name)),
       ...LOCK_FILES.map((name) => find(folder + name)),
     ]),
   ]);
-  return { files: known, ...(isOwn ? { ignoreFile: own! } : {}) };
+  return { files: known, ...(tree ? { tree } : {}), ...(isOwn ? { ignoreFile: own! } : {}) };
 }
 
 /** BuildKit prefers the one that belongs to the Dockerfile: https://docs.docker.com/build/concepts/context/#filename-and-location */

@@ -106,6 +106,10 @@ class RememberedFiles implements Files {
     return this.#remember(`exists ${path}`, () => this.#files.exists(path));
   }
 
+  async list(path: string, limit: number, skipped: readonly string[]): Promise<readonly string[] | undefined> {
+    return this.#remember(`list ${path}`, async () => this.#files.list?.(path, limit, skipped));
+  }
+
   forget(): void {
     this.#answers.clear();
   }

@@ -50,6 +50,11 @@ export interface Context {
    * missing here: not known.
    */
   readonly files?: Readonly<Record<string, string | null>>;
+  /**
+   * Every file of the build context, by path, but for folders of tools and dependencies; what
+   * `.dockerignore` leaves out is among them. Absent: not known, or too many.
+   */
+  readonly tree?: readonly string[];
   /** Set: `.dockerignore` among the files stands for this one, which belongs to the Dockerfile alone. */
   readonly ignoreFile?: string;
   /** Absent: not looked for. */

@@ -10,7 +10,7 @@ import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { type BuildCommand, buildCommands, inDirectory } from "./build-command.ts";
-import { carriedPaths, isWholeCopy } from "./carried-paths.ts";
+import { carriedPaths, isWholeCopy, readablePaths } from "./carried-paths.ts";
 import { wantsCertificates } from "./certificates.ts";
 import type { ContainerStart } from "./container-start.ts";
 import { replace } from "./edit.ts";
@@ -41,6 +41,8 @@ export interface Recipe {
   readonly buildVariables: RegExp;
   /** Files of the context that are only compiled. */
   readonly sources: RegExp;
+  /** The program holds no files itself that it may read when it runs: what the context has of them stays beside it. */
+  readonly readsFiles?: boolean;
   /** An image with nothing but what the program needs: no shell, no packages. */
   readonly bareImage?: string | undefined;
   /** One with a shell; otherwise why there is none. */
@@ -167,7 +169,8 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
   if (doubtful) return { refusal: `whether \`${image}\` has the package \`${doubtful}\` is not known` };
 
   const carried = recipe.start ? [] : carriedPaths(stage, start, inBuilder, (path) => isCopied(recipe.copies, path));
-  const copies = [...recipe.copies, ...carried.map((from) => ({ from }))];
+  const readable = recipe.readsFiles ? readablePaths(stage, inBuilder, recipe.sources) : [];
+  const copies = [...recipe.copies, ...[...carried, ...readable].map((from) => ({ from }))];
   const whole = inBuilder.find((instruction) => isWholeCopy(stage, instruction));
   const directory = whole && wholeTarget(stage, whole);
   const isExec = isBare && start.execEdits.length > 0;
@@ -189,7 +192,7 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     fateOf: (instruction) => fates.get(instruction) ?? "builder",
     edits: recipe.start ? [replace(first!.rest.range, recipe.start)] : isExec ? start.execEdits : [],
     assumptions: [
-      restAssumption(directory, recipe, carried),
+      restAssumption(directory, recipe, distinct(copies)),
       ...(tools.length > 0
         ? [`${sentenceList(tools)} ${tools.length === 1 ? "is" : "are"} only needed to build.`]
         : []),
@@ -205,9 +208,9 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
   };
 }
 
-function restAssumption(directory: string | undefined, { tools, copies }: Recipe, carried: readonly string[]): string {
+function restAssumption(directory: string | undefined, { tools }: Recipe, copies: readonly StageCopy[]): string {
   const isWhole = directory !== undefined && isCopied(copies, directory);
-  const kept = sentenceList([...copies.map(({ from }) => from), ...carried].map((path) => `\`${path}\``));
+  const kept = sentenceList(copies.map(({ from }) => `\`${from}\``));
   const not = [
     ...(directory && directory !== "/" && !isWhole ? [`no other file of \`${directory}\``] : []),
     ...(tools === "the builder" ? [] : [`no other program of ${tools}`]),

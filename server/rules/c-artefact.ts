@@ -79,6 +79,7 @@ function repair(stage: Stage, start: ContainerStart, { commands, outputs, places
     buildVariables: /^(?:CC|CXX|[A-Z]*FLAGS|CMAKE_[A-Z_]+|DEBIAN_FRONTEND|PKG_CONFIG[A-Z_]*|CPATH|LIBRARY_PATH)$/,
     sources:
       /(?:^|\/)(?:[^/]*\.(?:c|h|cc|cpp|cxx|hpp|hh|hxx|S|s|y|l|in|am|ac|m4|cmake|mk|build)|(?:GNU)?[Mm]akefile|CMakeLists\.txt|configure)$|^(?:src|include|cmake|third_party|vendor|deps|tests?)\/?$/,
+    readsFiles: true,
     image: imageOf(stage),
     hasSamePackages: true,
     finishing: commands.some(({ command }) => command.program === "ldconfig")

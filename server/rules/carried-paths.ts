@@ -1,4 +1,5 @@
 /** Files of the build context that the container's command or its variables name, so that the program is going to read them. */
+import { matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { inDirectory } from "./build-command.ts";
@@ -28,11 +29,8 @@ export function carriedPaths(
   inBuilder: readonly Instruction[],
   isOutput: (path: string) => boolean,
 ): readonly string[] {
-  const whole = inBuilder.findLast((instruction) => isWholeCopy(stage, instruction));
-  const target = whole?.arguments.at(-1);
-  const place = whole && target && stage.resolve(target, whole);
-  const root = place === undefined ? undefined : inDirectory(place, stage.workdirBefore(whole));
-  if (root === undefined || root === "/") return [];
+  const root = placeOfContext(stage, inBuilder);
+  if (root === undefined) return [];
   const paths = new Set<string>();
   const add = (given: string, name: string): void => {
     const value = given.replace(/^file:(?:\/\/)?/, "");
@@ -55,4 +53,40 @@ export function carriedPaths(
     if (value && name !== "PATH" && !/^(?:GO|CARGO|RUST|MAVEN|GRADLE|NODE_)/.test(name)) add(value, name);
   }
   return [...paths];
+}
+
+/** Of a repository: for those who build it. */
+const OF_REPOSITORY =
+  /(?:^|\/)\.|(?:^|\/)(?:Dockerfile|Containerfile|Makefile|Jenkinsfile|LICEN[CS]E|README|CHANGELOG|CONTRIBUTING|NOTICE|CODEOWNERS)[^/]*$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|\.(?:md|dockerfile|dockerignore)$|(?:^|\/)(?:vendor|testdata)\//i;
+
+/**
+ * What the program could read from the directory that it is started in, where the whole build context was copied there: all
+ * that is not known to be compiled, or for those who build it. Where the files of the context are not known, the directory.
+ * @param sources files of the context that are only compiled.
+ */
+export function readablePaths(stage: Stage, inBuilder: readonly Instruction[], sources: RegExp): readonly string[] {
+  const root = placeOfContext(stage, inBuilder);
+  const directory = stage.workdirBefore();
+  if (root === undefined || directory === undefined || !isInside(directory, root)) return [];
+  const { tree, files } = stage.dockerfile.context;
+  if (!tree) return [directory];
+  const patterns = readIgnorePatterns(files?.[".dockerignore"] ?? "");
+  const paths = new Set<string>();
+  for (const path of tree) {
+    const full = `${root}/${path}`;
+    if (!isInside(full, directory) || sources.test(path) || OF_REPOSITORY.test(path)) continue;
+    if (patterns.findLast((pattern) => matchesIgnorePattern(pattern, path))?.negated === false) continue;
+    const [entry] = full.slice(directory.length + 1).split("/");
+    paths.add(`${directory}/${entry}`);
+  }
+  return [...paths];
+}
+
+/** Where the whole build context is copied to; `undefined`: nowhere, or into the root directory. */
+function placeOfContext(stage: Stage, inBuilder: readonly Instruction[]): string | undefined {
+  const whole = inBuilder.findLast((instruction) => isWholeCopy(stage, instruction));
+  const target = whole?.arguments.at(-1);
+  const place = whole && target && stage.resolve(target, whole);
+  const root = place === undefined ? undefined : inDirectory(place, stage.workdirBefore(whole));
+  return root === "/" ? undefined : root;
 }

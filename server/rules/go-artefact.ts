@@ -66,6 +66,7 @@ function repair(
     buildVariables: /^(?:GO[A-Z0-9_]*|CGO_[A-Z_]+)$/,
     sources:
       /(?:^|\/)(?:go\.(?:mod|sum|work|work\.sum)|[^/]*\.go|Makefile|Taskfile\.ya?ml)$|^(?:cmd|internal|pkg|vendor)\/?$/,
+    readsFiles: true,
     bareImage: isStatic(cgo) ? DISTROLESS_STATIC : undefined,
     image,
     hasSamePackages: true,

@@ -79,6 +79,7 @@ function repair(
       /^(?:CARGO_[A-Z_]+|RUSTFLAGS|RUSTUP_[A-Z_]+|RUSTC_[A-Z_]+|SQLX_OFFLINE|OPENSSL_[A-Z_]+|PKG_CONFIG[A-Z_]*|CC|CXX)$/,
     sources:
       /(?:^|\/)(?:Cargo\.(?:toml|lock)|build\.rs|rust-toolchain(?:\.toml)?|[^/]*\.rs)$|^(?:src|crates|benches|examples|tests|\.cargo|\.sqlx|vendor)\/?$/,
+    readsFiles: true,
     bareImage: isStatic ? DISTROLESS_STATIC : undefined,
     image: imageOf(stage, release, isStatic),
     hasSamePackages: true,

@@ -93,6 +93,21 @@ describe("the context of a Dockerfile", () => {
     assert.ok(asked.includes("memfs:/a/package.json"));
   });
 
+  it("lists the files where a compiler gets all of them, but for those of tools, and not too many", async () => {
+    const files = { "main.go": "", "web/a/b.html": "", "web/node_modules/x/y.js": "", ".git/HEAD": "" };
+    const treeOf = async (dockerfile: string, more: Record<string, string> = {}) => {
+      const folder = folderOf({ ...files, ...more });
+      const { tree } = await gatherContext({ text: dockerfile, path: "Dockerfile", directory: "." }, diskFiles(folder));
+      return tree && [...tree].sort();
+    };
+    const whole = "FROM golang:1.25\nWORKDIR /app\nCOPY . .\n";
+    assert.deepEqual(await treeOf(whole), ["main.go", "web/a/b.html"]);
+    assert.equal(await treeOf("FROM python:3.12\nCOPY . .\n"), undefined);
+    assert.equal(await treeOf("FROM golang:1.25\nCOPY main.go .\n"), undefined);
+    const many = Object.fromEntries(Array.from({ length: 2001 }, (_, index) => [`f/${index}`, ""]));
+    assert.equal(await treeOf(whole, many), undefined);
+  });
+
   it("has the secrets of the text", async () => {
     const secret = ["AKIA", "Z7Q4M2X9K1L8P3W5"].join("");
     const { secrets } = await gatherContext({ text: `${text}# ${secret}\n` }, diskFiles("."));
