@@ -34,15 +34,15 @@ export class BaseMaker {
     if ((await this.#engine.docker(["image", "inspect", tagOf(base)])).code === 0) return;
     if (!this.#engine.isOwn && (await this.#pull(base))) return;
     const file = join(FOLDER, `${base.name}.Dockerfile`);
-    const isMadeOfPackages = !existsSync(file);
-    const parents = isMadeOfPackages ? [] : basesOf(await readFile(file, "utf8"));
+    const parents = base.debian ? [] : basesOf(await readFile(file, "utf8"));
     await this.make(parents);
     this.#say(`making ${base.official}, once`);
-    if (isMadeOfPackages) await this.#importDebian(base);
+    if (base.debian) await this.#importDebian(base, base.debian);
     else {
       const context = join(this.#cache, "contexts", base.name);
       await rm(context, { recursive: true, force: true });
       await mkdir(context, { recursive: true });
+      if (existsSync(join(FOLDER, base.name))) await cp(join(FOLDER, base.name), context, { recursive: true });
       if (base.name.startsWith("node")) await gatherNode(context);
       const outcome = await build(this.#engine, [
         ...["--label", `${LABEL}=base`, "--tag", tagOf(base), "--file", file],
@@ -61,11 +61,11 @@ export class BaseMaker {
     return (await this.#engine.docker(["tag", base.official, tagOf(base)])).code === 0;
   }
 
-  async #importDebian(base: Base): Promise<void> {
+  async #importDebian(base: Base, { release, isSlim }: NonNullable<Base["debian"]>): Promise<void> {
     const archive = join(this.#cache, `${base.name}.tar`);
     if (!existsSync(archive)) {
       await prepare("the images to start from cannot be pulled, and to make them", this.#say);
-      await makeDebian(archive, base.name === "debian-slim", join(this.#cache, "contexts", base.name));
+      await makeDebian(archive, release, isSlim, join(this.#cache, "contexts", base.name));
     }
     await this.#engine.succeed(
       [
@@ -88,8 +88,8 @@ const CLEAN = `DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cac
 APT::Update::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true"; };
 `;
 
-/** A root file system as `debian:bookworm` and `debian:bookworm-slim` have it. */
-async function makeDebian(archive: string, isSlim: boolean, work: string): Promise<void> {
+/** A root file system as `debian:<release>` and `debian:<release>-slim` have it. */
+async function makeDebian(archive: string, release: string, isSlim: boolean, work: string): Promise<void> {
   await rm(work, { recursive: true, force: true });
   await mkdir(join(work, "etc/apt/apt.conf.d"), { recursive: true });
   await mkdir(join(work, "usr/sbin"), { recursive: true });
@@ -115,7 +115,7 @@ async function makeDebian(archive: string, isSlim: boolean, work: string): Promi
       '--aptopt=Dir::Cache::srcpkgcache ""',
       `--customize-hook=sync-in ${work} /`,
       '--customize-hook=rm -rf "$1"/etc/resolv.conf "$1"/etc/hostname "$1"/var/log/apt "$1"/var/log/*.log',
-      "bookworm",
+      release,
       `${archive}.unfinished`,
     ],
     { seconds: 600 },

@@ -14,24 +14,55 @@ export interface Base {
   readonly references: RegExp;
   /** How far it can be trusted to be like the official one. */
   readonly remark: string;
+  /** It is made by mmdebstrap. Absent: by its Dockerfile. */
+  readonly debian?: { readonly release: string; readonly isSlim: boolean };
 }
 
 const DEBIAN = "Debian's packages, laid out like the official image";
 const LANGUAGE = "a stand-in: Debian's packages with the paths and variables of the official image";
 
-/** The first that fits stands for a name. Where the tag names a version, any does: it is Debian 12's in the end. */
+const WHEELS = `${LANGUAGE}, and the wheels that the cases install (10 MB)`;
+
+/** The first that fits stands for a name. Where the tag names a version, any does: it is Debian's in the end. */
 export const BASES: readonly Base[] = [
   {
     name: "debian-slim",
     official: "debian:bookworm-slim",
     references: /^debian:(?:bookworm|12)-slim$/,
     remark: DEBIAN,
+    debian: { release: "bookworm", isSlim: true },
   },
-  { name: "debian", official: "debian:bookworm", references: /^debian:(?:bookworm|12)$/, remark: DEBIAN },
+  {
+    name: "debian",
+    official: "debian:bookworm",
+    references: /^debian:(?:bookworm|12)$/,
+    remark: DEBIAN,
+    debian: { release: "bookworm", isSlim: false },
+  },
+  {
+    name: "debian-trixie-slim",
+    official: "debian:trixie-slim",
+    references: /^debian:(?:trixie|13)-slim$/,
+    remark: DEBIAN,
+    debian: { release: "trixie", isSlim: true },
+  },
+  {
+    name: "debian-trixie",
+    official: "debian:trixie",
+    references: /^debian:(?:trixie|13)$/,
+    remark: DEBIAN,
+    debian: { release: "trixie", isSlim: false },
+  },
   {
     name: "buildpack-deps",
     official: "buildpack-deps:bookworm",
     references: /^buildpack-deps:bookworm$/,
+    remark: LANGUAGE,
+  },
+  {
+    name: "buildpack-deps-trixie",
+    official: "buildpack-deps:trixie",
+    references: /^buildpack-deps:trixie$/,
     remark: LANGUAGE,
   },
   {
@@ -45,6 +76,30 @@ export const BASES: readonly Base[] = [
     official: "node:20-bookworm",
     references: /^node:\d+(?:-bookworm)?$/,
     remark: "a stand-in: the Node.js and npm of the machine on buildpack-deps:bookworm",
+  },
+  {
+    name: "python-packages",
+    official: `${LABEL}/python-packages`,
+    references: new RegExp(`^${LABEL}/python-packages$`),
+    remark: "wheels made of Debian's packages, since no index of Python's is needed; uv and psycopg-c are stand-ins",
+  },
+  {
+    name: "python-trixie-slim",
+    official: "python:3.13-slim-trixie",
+    references: /^python:(?:3\.1[34]-|3-)?slim(?:-trixie)?$/,
+    remark: WHEELS,
+  },
+  {
+    name: "python-trixie",
+    official: "python:3.13-trixie",
+    references: /^python:(?:(?:3\.1[34]|3)(?:-trixie)?|latest)$/,
+    remark: WHEELS,
+  },
+  {
+    name: "uv",
+    official: "ghcr.io/astral-sh/uv:0.9",
+    references: /^ghcr\.io\/astral-sh\/uv:/,
+    remark: "a stand-in: what the cases need of uv, done with Python's venv and pip",
   },
   {
     name: "python-slim",

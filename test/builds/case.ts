@@ -1,9 +1,9 @@
 /** A case: a Dockerfile with its build context, and what must hold of it. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** `cases/<name>/case.json`; beside it, `context/` is the build context with the Dockerfile. */
+/** `cases/<name>/case.json`; beside it, or where it says, is the build context with the Dockerfile. */
 export interface Case {
   readonly name: string;
   /** The build context. */
@@ -60,15 +60,15 @@ export function readCases(folder: string = FOLDER): readonly Case[] {
     .map((name) => {
       const file = join(folder, name, "case.json");
       try {
-        return readCase(name, join(folder, name, "context"), JSON.parse(readFileSync(file, "utf8")));
+        return readCase(name, join(folder, name), JSON.parse(readFileSync(file, "utf8")));
       } catch (error) {
         throw new Error(`${file}: ${(error as Error).message}`);
       }
     });
 }
 
-/** @throws when the declaration is not one. */
-export function readCase(name: string, directory: string, declaration: unknown): Case {
+/** @param folder the case's own. @throws when the declaration is not one. */
+export function readCase(name: string, folder: string, declaration: unknown): Case {
   if (!isObject(declaration)) throw new Error("it is no object");
   const unknown = Object.keys(declaration).find((key) => !(key in READERS));
   if (unknown !== undefined) throw new Error(`\`${unknown}\` is nothing that a case declares`);
@@ -84,7 +84,7 @@ export function readCase(name: string, directory: string, declaration: unknown):
   const runs = read<readonly Start[] | undefined>("runs");
   return {
     name,
-    directory,
+    directory: resolve(folder, read("context")),
     stack: read("stack"),
     about: read("about"),
     fixes: read("fixes"),
@@ -107,6 +107,7 @@ export function readCase(name: string, directory: string, declaration: unknown):
 type Reader = (value: unknown) => unknown;
 
 const READERS: Readonly<Record<string, Reader>> = {
+  context: (value) => text(value ?? "context"),
   stack: text,
   about: text,
   fixes: (value) => {

@@ -1,0 +1,1 @@
+from .libpq import version
