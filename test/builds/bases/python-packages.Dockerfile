@@ -2,7 +2,7 @@ FROM debian:trixie-slim AS maker
 RUN apt-get update \
     && apt-get install -y --no-install-recommends python3 python3-fastapi python3-psycopg python3-setuptools python3-uvicorn python3-wheel
 COPY wheels.py /
-RUN mkdir /wheels && python3 /wheels.py /wheels $(dpkg-query --show --showformat '${Package}\n' 'python3-*' | grep -vE 'python3-(minimal|pkg-resources)$')
+RUN mkdir /wheels && python3 /wheels.py /wheels $(dpkg-query --show --showformat '${db:Status-Abbrev} ${Package}\n' 'python3-*' | sed -n 's/^ii  *//p')
 COPY psycopg-c /psycopg_c-3.2.6
 RUN tar czf /wheels/psycopg_c-3.2.6.tar.gz -C / psycopg_c-3.2.6
 COPY setup.py /uv/
