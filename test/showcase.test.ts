@@ -1,11 +1,11 @@
 /** The example that the README shows: what a beginner writes, what it should be, and the way from one to the other. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { diskFiles } from "../server/context/disk.ts";
 import { gatherContext } from "../server/context/gather.ts";
-import { fix } from "../server/lint/fix.ts";
+import { type Fixed, fix } from "../server/lint/fix.ts";
 import { lint } from "../server/lint/lint.ts";
-import { DIMENSIONS, rate, type Score } from "../server/lint/score.ts";
+import { DIMENSIONS, rate, type Score, shown } from "../server/lint/score.ts";
 import { DEFAULT_SETTINGS } from "../server/lint/settings.ts";
 import { syntaxErrors } from "../server/lint/verify.ts";
 import { type Context, carryContext } from "../server/model/context.ts";
@@ -79,3 +79,60 @@ describe("the FastAPI and uv example", () => {
     assert.match(fixed, /^# Orders API$/m);
   });
 });
+
+const PAGE = "docs/walkthrough.md";
+
+describe(PAGE, () => {
+  it("shows what is there and what comes out (UPDATE=1 writes it)", async () => {
+    const { text, context } = await read("beginner");
+    const fixed = fix(text, RULES, DEFAULT_SETTINGS, "unsafe", context);
+    const score = (one: string, known: Context): string => {
+      const { overall, ...dimensions } = scoreOf(one, known);
+      const parts = DIMENSIONS.map((name) => `${name} ${shown(dimensions[name])}`);
+      return `${shown(overall)} of 10: ${parts.join(", ")}`;
+    };
+    const page = readFileSync(PAGE, "utf8");
+    const scores = `before  ${score(text, context)}\nafter   ${score(fixed.text, fixed.context)}\n`;
+    const parts: Readonly<Record<string, string>> = {
+      before: fence("dockerfile", text.replace(/(_PASSWORD|_SECRET)=\S+/g, "$1=…")),
+      score: fence("text", scores),
+      after: fence("dockerfile", fixed.text),
+      changes: changesOf(fixed, text),
+      proof: proofOf("python-uv-fastapi"),
+    };
+    const written = Object.entries(parts).reduce(
+      (known, [name, part]) =>
+        known.replace(
+          new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`),
+          (_, start: string, end: string) => start + part + end,
+        ),
+      page,
+    );
+    if (process.env["UPDATE"]) writeFileSync(PAGE, written);
+    else assert.equal(page, written);
+  });
+});
+
+function fence(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\`\n`;
+}
+
+function changesOf({ changes }: Fixed, text: string): string {
+  const lines = changes
+    .toSorted((a, b) => a.origin - b.origin)
+    .map(({ rule, fix: { title, safety }, origin }) => {
+      const line = text.slice(0, origin).split("\n").length;
+      return `| ${line} | ${title} | ${safety} | [${rule.id}](../server/rules/${rule.id}.md) |\n`;
+    });
+  return `| line | what is done | | why |\n| ---: | --- | --- | --- |\n${lines.join("")}`;
+}
+
+/** Of the table that `npm run proof` writes: the sizes, layers and users of a case. */
+function proofOf(name: string): string {
+  const row = readFileSync("docs/proof.md", "utf8")
+    .split("\n")
+    .find((line) => line.startsWith(`| [${name}]`));
+  assert.ok(row, `${name} is not in docs/proof.md`);
+  const [, , , size, saved, layers, , user] = row.split("|").map((cell) => cell.trim());
+  return `| size, MB | | layers | user |\n| --- | --- | --- | --- |\n| ${size} | ${saved} | ${layers} | ${user} |\n`;
+}

@@ -185,10 +185,7 @@ function look({ text, rules, settings, context }: Job, current: string, written:
   return lint(new Dockerfile(current, addFiles(carryContext(context, text, current), written)), rules, settings);
 }
 
-/**
- * For each diagnostic its first fix that is safe enough, keeps its word and touches no other. One that adds a stage goes
- * first and alone: what the others say is about the stages as they were.
- */
+/** For each diagnostic its first fix that is safe enough, keeps its word and touches no other. */
 function chooseChanges(pass: Pass): readonly Change[] {
   const { job, refused, leftOut, report } = pass;
   const { dockerfile } = report;
@@ -200,9 +197,7 @@ function chooseChanges(pass: Pass): readonly Change[] {
       if (job.leaveOut(change)) leftOut.set(change.id, change);
       else wanted.push(change);
     }
-    const splits = wanted.filter(({ fix }) => addsStage(fix));
-    const split = splits.find(({ rule }) => rule.weight === "high") ?? splits[0];
-    const chosen = split ? [split] : apart(wanted);
+    const chosen = foremost(wanted);
     if (chosen.length === 0 || !objection(dockerfile, chosen.map(fixOf))) return chosen;
     // One of them is at fault: look at each.
     const sound: Change[] = [];
@@ -241,6 +236,21 @@ function leftOf(diagnostic: Diagnostic, pass: Pass): Left {
   const [unsafe] = diagnostic.fixes;
   if (unsafe) return { ...where, fix: { fix: unsafe, fate: "unsafe" }, reason: undefined };
   return { ...where, reason: diagnostic.refusal };
+}
+
+/**
+ * What comes first: images of another version, since what is known of them decides the rest; then one new stage, alone,
+ * since what the others say is about the stages as they were. A smaller image comes after it: the builder keeps the large one.
+ */
+function foremost(wanted: readonly Change[]): readonly Change[] {
+  const images = wanted.filter(
+    ({ rule, fix: { changes = [] } }) =>
+      changes.includes("images") && !changes.includes("stages") && rule.category !== "efficiency",
+  );
+  if (images.length > 0) return apart(images);
+  const splits = wanted.filter(({ fix }) => addsStage(fix));
+  const split = splits.find(({ rule }) => rule.weight === "high") ?? splits[0];
+  return split ? [split] : apart(wanted);
 }
 
 /** Without those that touch an earlier one. */

@@ -219,6 +219,21 @@ describe("fixing", () => {
       changes.map(({ rule }) => rule.id),
       ["other", "example-run", "example-run"],
     );
+
+    // But for another version of the image: what is known of it decides what a stage can be made of.
+    const moving = defineRule({
+      ...example,
+      id: "moving",
+      *check({ stages: [stage] }) {
+        const { range: at, text: name } = stage!.imageWord!;
+        if (name === "x") yield { at, message: "It", fixes: [changing(safe("Move", { ...at, text: "w" }), "images")] };
+      },
+    });
+    const order = (...all: readonly Rule[]): readonly string[] =>
+      fixed("FROM x\n", all).changes.map(({ rule }) => rule.id);
+    const split = splitting("split", "high", "z");
+    assert.deepEqual(order(split, { ...moving, category: "security" }).slice(0, 2), ["moving", "split"]);
+    assert.deepEqual(order(split, { ...moving, category: "efficiency" }).slice(0, 2), ["split", "moving"]);
   });
 
   it("says why", () => {

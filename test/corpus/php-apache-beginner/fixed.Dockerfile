@@ -7,8 +7,7 @@ RUN apt-get update && apt-get install --no-install-recommends -y \
         zip \
         unzip \
         git ca-certificates \
-    && docker-php-ext-install gd zip mysqli pdo_mysql \
-    && rm -rf /var/lib/apt/lists/*
+    && docker-php-ext-install gd zip mysqli pdo_mysql
 
 RUN a2enmod rewrite
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
@@ -24,7 +23,6 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpng16-16 libzip-dev zip unzip git ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 RUN a2enmod rewrite
-SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 COPY --from=builder /usr/local/lib/php/extensions /usr/local/lib/php/extensions
 COPY --from=builder /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d
 COPY --from=builder /var/www/html /var/www/html
