@@ -1,7 +1,11 @@
 /** docs/proof.md. */
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { BASES } from "./bases.ts";
 import type { Built } from "./checks.ts";
 import type { Proof } from "./prove.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Circumstances {
   /** As `2026-11-21`. */
@@ -62,7 +66,7 @@ function formatRow({ case: one, before, after, checks, problems }: Proof): strin
   const pair = (show: (built: NonNullable<typeof before>) => string): string =>
     [before, after].map((built) => (built ? show(built) : "–")).join(" → ");
   const cells = [
-    `[${one.name}](../test/builds/cases/${one.name}/context/Dockerfile)`,
+    `[${one.name}](../${relative(ROOT, one.directory)}/Dockerfile)`,
     `${one.stack}: ${one.about}`,
     pair(({ image }) => megabytes(image.bytes)),
     before && after ? percent(before.image.bytes, after.image.bytes) : "",

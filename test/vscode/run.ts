@@ -111,10 +111,11 @@ function emptyExtension({ folder }: Profile): string {
   return extension;
 }
 
-/** A folder with a docker that builds nothing, before any other. */
-function createEngine({ folder }: Profile): string {
+/** A folder with a docker that builds nothing, before any other: also for the shell that VS Code asks for its environment. */
+function createEngine({ folder, home }: Profile): string {
   const engine = path.join(folder, "engine");
   fakeEngine(engine, "docker");
+  writeFileSync(path.join(home, ".profile"), `PATH='${engine}':$PATH\n`);
   return engine;
 }
 
