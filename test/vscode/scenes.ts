@@ -9,7 +9,7 @@ export interface Scene {
 }
 
 /** What is open in every scene: an ordinary Dockerfile in which a good deal can be better. */
-export const DOCKERFILE = `FROM node:latest
+export const DOCKERFILE = `FROM node:22-bookworm-slim
 MAINTAINER Ada Lovelace <ada@example.com>
 
 WORKDIR app
