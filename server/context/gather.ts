@@ -66,9 +66,9 @@ const LISTED = 2000;
 /** Folders whose files are many, and none that a program of the context reads. */
 const FOLDERS_OF_TOOLS: readonly string[] = [".git", ".venv", "venv", "node_modules", "target", "__pycache__"];
 
-/** Where it matters which files a program could read: the whole context is copied to where a compiler may be. */
-const MENTIONS_COMPILER =
-  /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine)[\s\S]*^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.?\/?[ \t]/im;
+/** Where it matters which files a program could read: the whole context is copied, and a compiler may be there. */
+const FROM_COMPILER = /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine)/im;
+const COPY_ALL = /^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.?\/?[ \t]/im;
 
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
@@ -105,7 +105,7 @@ async function gatherFiles(
       add(".dockerignore", content);
       return isOwn;
     }),
-    MENTIONS_COMPILER.test(text) ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS) : undefined,
+    FROM_COMPILER.test(text) && COPY_ALL.test(text) ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS) : undefined,
     ...SIGNS.map(find),
     ...["", ...copiedFolders(text)].flatMap((folder) => [
       ...MANIFESTS.map((name) => readManifest(folder + name)),
