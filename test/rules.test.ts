@@ -190,7 +190,13 @@ function checkFixes(rule: Rule, { text }: Example, context: Context, report: Rep
       [result, ...(one.files ?? []).map((file) => file.text)],
       `the code action "${one.title}" gives another text`,
     );
-    if (one.safety === "unsafe") continue;
+    if (one.safety === "unsafe") {
+      assert.ok(
+        (one.assumptions ?? []).length > 0,
+        `"${one.title}" is unsafe, and does not say what it takes for granted`,
+      );
+      continue;
+    }
     for (const { text: comment } of dockerfile.syntax.comments) {
       assert.ok(
         new Dockerfile(result).syntax.comments.some((kept) => kept.text === comment),

@@ -1,6 +1,14 @@
 /** Findings -> diagnostics: which rules run, what is ignored, what counts. Policy, no knowledge of Dockerfiles. */
 import type { Dockerfile } from "../model/dockerfile.ts";
-import type { Finding, Fix, Related, Rule, Severity, Weight } from "../rules/rule.ts";
+import {
+  assuming,
+  type Finding,
+  type Fix,
+  type Related,
+  type Rule,
+  type Severity,
+  type Weight,
+} from "../rules/rule.ts";
 import type { Range } from "../syntax/text.ts";
 import { readIgnores } from "./ignore.ts";
 import { roleOf } from "./role.ts";
@@ -78,10 +86,16 @@ function diagnosticOf(
     weight: finding.weight ?? rule.weight,
     message: finding.message,
     related: finding.related ?? [],
-    fixes: finding.fixes ?? [],
+    fixes: (finding.fixes ?? []).map((fix) => withAssumption(fix, rule)),
     refusal: finding.refusal,
     scored: isScored(dockerfile, rule, finding, role),
   };
+}
+
+/** No unsafe fix is shown without what it takes for granted. */
+function withAssumption(fix: Fix, { assumes }: Rule): Fix {
+  const isSilent = fix.safety === "unsafe" && (fix.assumptions ?? []).length === 0;
+  return isSilent && assumes !== undefined ? assuming(fix, assumes) : fix;
 }
 
 function isScored(dockerfile: Dockerfile, rule: Rule, finding: Finding, role: Report["role"]): boolean {

@@ -2,7 +2,7 @@
 import type { ScriptComment } from "../model/context.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
 import { commentsOn, type Script, scriptsOf } from "../model/script.ts";
-import { type Finding, type Fix, type Rule, type Severity, unsafe } from "../rules/rule.ts";
+import { assuming, type Finding, type Fix, type Rule, type Severity, unsafe } from "../rules/rule.ts";
 import { overlaps } from "../syntax/text.ts";
 import type { Diagnostic } from "./lint.ts";
 import { type Settings, settingOf } from "./settings.ts";
@@ -96,7 +96,9 @@ function fixOf({ edits, start, end }: ScriptComment, { text }: Script, dockerfil
       !/[\r\n]/.test(edit.text) &&
       !edit.text.endsWith(dockerfile.syntax.escape),
   );
-  return isExact ? [unsafe(titleOf(edits, start, end, text.text), mapped)] : [];
+  return isExact
+    ? [assuming(unsafe(titleOf(edits, start, end, text.text), mapped), "ShellCheck reads the script as it is meant.")]
+    : [];
 }
 
 function titleOf(edits: ScriptComment["edits"], start: number, end: number, text: string): string {

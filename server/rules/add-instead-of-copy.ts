@@ -18,6 +18,7 @@ export default defineRule({
     "dockle/CIS-DI-0009",
   ],
   fix: "safe",
+  assumes: "No file that the pattern matches is an archive, which `ADD` would unpack.",
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {

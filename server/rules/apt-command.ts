@@ -1,7 +1,7 @@
 import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import { insertArguments, replace } from "./edit.ts";
-import { defineRule, type Finding, safe, unsafe } from "./rule.ts";
+import { assuming, defineRule, type Finding, safe, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "apt-command",
@@ -51,8 +51,21 @@ function repair(command: Command, operation: PackageOperation | undefined): Pick
       ],
     };
   }
-  if (ALMOST.includes(verb)) return { fixes: [unsafe("Use `apt-get`", name("apt-get"))] };
-  if (CACHE.includes(verb)) return { fixes: [unsafe("Use `apt-cache`", name("apt-cache"))] };
+  if (ALMOST.includes(verb))
+    return {
+      fixes: [
+        assuming(unsafe("Use `apt-get`", name("apt-get")), `The \`apt-get\` of this release knows \`${verb}\`, too.`),
+      ],
+    };
+  if (CACHE.includes(verb))
+    return {
+      fixes: [
+        assuming(
+          unsafe("Use `apt-cache`", name("apt-cache")),
+          "Nothing reads what it prints, which `apt` words differently.",
+        ),
+      ],
+    };
   if (verb === "list") return { refusal: "`dpkg-query --list` and `apt-cache` list packages in a form of their own" };
   return { refusal: "what it is to do here is not known, or only `apt` does it" };
 }

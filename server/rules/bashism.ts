@@ -21,6 +21,7 @@ export default defineRule({
       .map((code) => `shellcheck/SC${code}`),
   ],
   fix: "safe",
+  assumes: "What bash does with it is what was meant.",
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {

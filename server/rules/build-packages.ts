@@ -15,6 +15,7 @@ export default defineRule({
   weight: "high",
   aliases: [],
   fix: "unsafe",
+  assumes: "Nothing that the container runs compiles or links.",
   concerns: "container",
   judges: "stage",
 

@@ -10,6 +10,7 @@ export default defineRule({
   aliases: ["hadolint/DL3059", "kics/multiple_run_add_copy_instructions_listed", "sonar/S7031"],
   enabled: false,
   fix: "unsafe",
+  assumes: "Both may run again when one of them changes.",
   concerns: "image",
 
   *check({ stages }) {

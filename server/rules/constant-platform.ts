@@ -13,6 +13,7 @@ export default defineRule({
     "semgrep/avoid-platform-with-from",
   ],
   fix: "unsafe",
+  assumes: "The image exists for each platform that this is built for.",
 
   *check({ stages, syntax }) {
     for (const { from, name } of stages) {

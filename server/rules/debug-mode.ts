@@ -10,6 +10,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["sonar/S4507"],
   fix: "unsafe",
+  assumes: "The image runs in production: nobody debugs in it.",
   concerns: "container",
   judges: "stage",
 

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "high",
   aliases: ["semgrep/dockerfile-dockerd-socket-mount", "dockle/DKL-DI-0002"],
   fix: "unsafe",
+  assumes: "Who starts the container mounts the socket there if it is wanted.",
   concerns: "image",
   mentions: /docker\.sock/i,
 

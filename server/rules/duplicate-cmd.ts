@@ -15,6 +15,7 @@ export default defineRule({
     "sonar/S6589",
   ],
   fix: "safe",
+  assumes: "The comments in it are not needed either.",
   tag: "unnecessary",
   judges: "stage",
 

@@ -13,6 +13,7 @@ export default defineRule({
     "kics/do_not_use_multiple_healthcheck",
   ],
   fix: "safe",
+  assumes: "The comments in it are not needed either.",
   tag: "unnecessary",
   judges: "stage",
 

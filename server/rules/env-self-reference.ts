@@ -10,6 +10,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["hadolint/DL3044", "kics/env_no_refer_envvar", "buildkit/UndefinedVar"],
   fix: "unsafe",
+  assumes: "The new value is meant, not the one from before.",
 
   *check({ stages }) {
     for (const stage of stages) {

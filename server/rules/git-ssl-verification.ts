@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_14"],
   fix: "unsafe",
+  assumes: "Every server that is asked has a certificate that the image trusts.",
   mentions: /ssl/i,
 
   *check(dockerfile) {

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "medium",
   aliases: [],
   fix: "unsafe",
+  assumes: "No command of the script fails in a build that works.",
 
   *check({ runs }) {
     for (const run of runs) {

@@ -13,6 +13,7 @@ export default defineRule({
   weight: "low",
   aliases: [],
   fix: "safe",
+  assumes: "It is meant, though it has had no effect so far.",
 
   *check({ syntax, suppressions }) {
     for (const { name, value, valueRange } of syntax.directives)

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["hadolint/DL1000", "buildkit/InvalidDefaultArgInFrom", "sonar/S2260"],
   fix: "safe",
+  assumes: "What it corrects to is what was meant.",
   judges: "stage",
 
   *check({ stages, syntax, text }) {

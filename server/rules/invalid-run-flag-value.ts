@@ -16,6 +16,7 @@ export default defineRule({
   weight: "high",
   aliases: ["hadolint/DL1000", "sonar/S2260"],
   fix: "unsafe",
+  assumes: "What it corrects to is what was meant.",
 
   *check(dockerfile) {
     for (const instruction of judgedInstructions(dockerfile)) {

@@ -18,6 +18,7 @@ export default defineRule({
     "dockle/CIS-DI-0007",
   ],
   fix: "safe",
+  assumes: "Nothing between the two needs the lists.",
 
   *check(dockerfile) {
     const operations = new Map(dockerfile.packageOperations.map((operation) => [operation.command, operation]));

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["hadolint/DL3025", "buildkit/JSONArgsRecommended", "sonar/S7030"],
   fix: "safe",
+  assumes: "It is meant as a list: so far, a shell has run the line as it stands.",
 
   *check({ stages, syntax }) {
     const last = syntax.instructions.at(-1);

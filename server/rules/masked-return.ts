@@ -11,6 +11,7 @@ export default defineRule({
   weight: "low",
   aliases: ["shellcheck/SC2155"],
   fix: "unsafe",
+  assumes: "The command does not fail in a build that works.",
 
   *check({ runs }) {
     for (const run of runs) {

@@ -14,6 +14,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["hadolint/DL4006", "kics/shell_running_a_pipe_without_pipefail_flag", "semgrep/set-pipefail"],
   fix: "unsafe",
+  assumes: "No command of the pipe fails in a build that works.",
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {

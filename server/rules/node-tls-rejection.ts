@@ -8,6 +8,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_6"],
   fix: "unsafe",
+  assumes: "Every server that is asked has a certificate that the image trusts.",
   mentions: /NODE_TLS/i,
 
   check: variableSettings(

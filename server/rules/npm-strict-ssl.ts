@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_12", "checkov/CKV2_DOCKER_13"],
   fix: "unsafe",
+  assumes: "Every server that is asked has a certificate that the image trusts.",
   mentions: /strict.ssl/i,
 
   *check(dockerfile) {

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "none",
   aliases: ["shellcheck/SC2162"],
   fix: "unsafe",
+  assumes: "A backslash in what is read stands for itself.",
 
   *check({ runs }) {
     for (const { commands } of runs.flatMap(({ scripts }) => scripts)) {

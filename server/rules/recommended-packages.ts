@@ -15,6 +15,7 @@ export default defineRule({
     "sonar/S6500",
   ],
   fix: "unsafe",
+  assumes: "Nothing needs a package that is only recommended.",
   concerns: "image",
 
   *check(dockerfile) {

@@ -18,6 +18,7 @@ export default defineRule({
     "sonar/S7021",
   ],
   fix: "safe",
+  assumes: "The build argument in the `WORKDIR` above has no other value than here.",
 
   *check(dockerfile) {
     for (const stage of dockerfile.stages) {

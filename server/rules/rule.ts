@@ -23,6 +23,8 @@ export interface Rule {
   readonly strict?: true;
   /** The best fix that it ever offers; absent: none. */
   readonly fix?: Safety;
+  /** What its unsafe fixes take for granted, where a fix does not say so itself; a sentence. */
+  readonly assumes?: string;
   /**
    * What it is about, which decides what counts in the score. `build`: every stage that the target needs. `image`: the
    * stages whose layers are in the final image. `container`: the final stage, and only of an application. Absent: `build`.

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["sonar/S2612", "dockle/CIS-DI-0008"],
   fix: "unsafe",
+  assumes: "Nobody but its owner needs the owner's rights to run it.",
   concerns: "image",
   mentions: /chmod/i,
 

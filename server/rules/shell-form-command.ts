@@ -17,6 +17,7 @@ export default defineRule({
     "sonar/S7019",
   ],
   fix: "safe",
+  assumes: "Nothing but the program itself has to be told that the container ends.",
   concerns: "container",
 
   *check(dockerfile) {

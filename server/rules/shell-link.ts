@@ -9,6 +9,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL4005", "kics/changing_default_shell_using_run_command", "semgrep/use-shell-instruction"],
   fix: "unsafe",
+  assumes: "Nothing relies on `/bin/sh` itself being that shell.",
   mentions: /\/sh\b/,
 
   *check({ commands, text }) {

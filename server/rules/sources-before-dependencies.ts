@@ -25,6 +25,7 @@ export default defineRule({
   weight: "low",
   aliases: [],
   fix: "unsafe",
+  assumes: "Nothing that the install runs reads another file of the project.",
   judges: "stage",
 
   *check({ stages }) {

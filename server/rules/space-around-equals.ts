@@ -10,6 +10,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["sonar/S6574"],
   fix: "unsafe",
+  assumes: "The blanks are a slip.",
 
   *check(dockerfile) {
     const { preamble, stages, syntax } = dockerfile;

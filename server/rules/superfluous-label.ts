@@ -10,6 +10,7 @@ export default defineRule({
   weight: "low",
   aliases: ["hadolint/DL3050"],
   fix: "unsafe",
+  assumes: "What it corrects to is what was meant.",
 
   *check(dockerfile) {
     const { labels, strictLabels } = dockerfile.context.policy ?? {};

@@ -8,6 +8,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["dockle/DKL-DI-0002"],
   fix: "unsafe",
+  assumes: "Who starts the container mounts it there if it is wanted.",
   concerns: "image",
   mentions: /volume/i,
 

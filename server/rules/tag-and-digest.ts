@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["sonar/S8431"],
   enabled: false,
   fix: "unsafe",
+  assumes: "Nobody reads from the tag which version the digest is.",
 
   *check({ stages }) {
     for (const { image, imageWord } of stages) {

@@ -22,6 +22,7 @@ export default defineRule({
     "shellcheck/SC2159",
   ],
   fix: "unsafe",
+  assumes: "What it corrects to is what was meant.",
 
   *check({ runs, text }) {
     for (const run of runs) {

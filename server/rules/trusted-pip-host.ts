@@ -11,6 +11,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_4", "checkov/CKV2_DOCKER_16"],
   fix: "unsafe",
+  assumes: "Every server that is asked has a certificate that the image trusts.",
   mentions: /trusted/i,
 
   *check(dockerfile) {

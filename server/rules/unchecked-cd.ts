@@ -10,6 +10,7 @@ export default defineRule({
   weight: "low",
   aliases: ["shellcheck/SC2164"],
   fix: "unsafe",
+  assumes: "The directory is there in a build that works.",
 
   *check({ runs, text }) {
     for (const run of runs) {

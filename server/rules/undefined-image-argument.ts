@@ -12,6 +12,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["buildkit/UndefinedArgInFrom"],
   fix: "unsafe",
+  assumes: "What it corrects to is what was meant.",
 
   *check({ stages, globalArguments, syntax }) {
     for (const { index, from, imageWord } of stages) {

@@ -15,6 +15,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["shellcheck/SC2154", "shellcheck/SC2153"],
   fix: "unsafe",
+  assumes: "What it corrects to is what was meant.",
   // What is set where a trigger runs is not known here.
   judges: "stage",
 

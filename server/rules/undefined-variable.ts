@@ -13,6 +13,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["buildkit/UndefinedVar"],
   fix: "unsafe",
+  assumes: "What it corrects to is what was meant.",
   judges: "stage",
 
   *check(dockerfile) {

@@ -15,6 +15,7 @@ export default defineRule({
   // What is left unquoted on purpose looks the same.
   enabled: false,
   fix: "unsafe",
+  assumes: "The variable holds one argument, not several.",
 
   *check({ runs }) {
     for (const run of runs) {

@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_7"],
   fix: "unsafe",
+  assumes: "Every package is signed with a key that the image has.",
   mentions: /untrusted/i,
 
   *check(dockerfile) {

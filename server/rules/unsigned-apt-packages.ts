@@ -9,6 +9,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_8", "checkov/CKV2_DOCKER_11"],
   fix: "unsafe",
+  assumes: "Every package is signed with a key that the image has.",
   mentions: /unauthenticated|trusted|force-yes|insecure/i,
 
   *check(dockerfile) {

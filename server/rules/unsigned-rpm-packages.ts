@@ -10,6 +10,7 @@ export default defineRule({
   weight: "high",
   aliases: ["checkov/CKV2_DOCKER_9", "checkov/CKV2_DOCKER_10", "checkov/CKV2_DOCKER_15"],
   fix: "unsafe",
+  assumes: "Every package is signed with a key that the image has.",
   mentions: /gpg|signature|sslverify|digest/i,
 
   *check(dockerfile) {

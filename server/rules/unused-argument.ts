@@ -11,6 +11,7 @@ export default defineRule({
   weight: "none",
   aliases: [],
   fix: "safe",
+  assumes: "The comments in it are not needed either.",
   tag: "unnecessary",
   judges: "stage",
 

@@ -15,6 +15,7 @@ export default defineRule({
   weight: "medium",
   aliases: [],
   fix: "unsafe",
+  assumes: "The program is meant to write there.",
   concerns: "container",
   judges: "stage",
   mentions: /user/i,

@@ -9,6 +9,7 @@ export default defineRule({
   aliases: ["shellcheck/SC2002"],
   enabled: false,
   fix: "unsafe",
+  assumes: "The command reads its input alone, and does not care that it is a file.",
 
   *check({ runs }) {
     for (const { pipelines } of runs.flatMap(({ scripts }) => scripts)) {

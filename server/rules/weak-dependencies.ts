@@ -9,6 +9,7 @@ export default defineRule({
   weight: "low",
   aliases: [],
   fix: "unsafe",
+  assumes: "Nothing needs a package that is only recommended.",
   concerns: "image",
   mentions: /dnf/i,
 

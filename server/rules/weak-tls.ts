@@ -12,6 +12,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["sonar/S4423"],
   fix: "unsafe",
+  assumes: "Every server that is asked speaks TLS 1.2 or later.",
   mentions: /ssl|tls/i,
 
   *check(dockerfile) {
