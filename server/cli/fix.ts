@@ -8,8 +8,9 @@ import type { Arguments } from "./arguments.ts";
 import { tellLeftAlone } from "./check.ts";
 import { type Paint, paintFor, type Style } from "./color.ts";
 import { unifiedDiff } from "./diff.ts";
+import { estimatorOf, sizeChange } from "./estimate.ts";
 import { type ExitCode, FAILURE, SUCCESS } from "./exit.ts";
-import { explainFixed, summarizeFixed } from "./fixed.ts";
+import { explainFixed, headline, summarizeFixed } from "./fixed.ts";
 import { type Host, reportProblem } from "./host.ts";
 import { printable } from "./printable.ts";
 import { STDIN } from "./read.ts";
@@ -22,6 +23,13 @@ export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
   const exceptions = exceptionsOf(args);
   const { settings, problems } = settingsOf(args);
   const analyst = await Analyst.create(args, settings, host);
+  const estimate = estimatorOf(host);
+  const sizesOf = async ({ report, directory }: Analysis, fixed: Fixed): Promise<string | undefined> => {
+    if (fixed.changes.length === 0) return undefined;
+    const dockerfiles = [report.dockerfile, fixed.report.dockerfile];
+    const [before, after] = await Promise.all(dockerfiles.map((one) => estimate(one, directory)));
+    return sizeChange(before!.final, after!.final);
+  };
   for (const problem of problems) reportProblem(host, problem);
   let failed = problems.length > 0;
   for (const operand of new Set(args.operands)) {
@@ -44,8 +52,9 @@ export async function fixFiles(args: Arguments, host: Host): Promise<ExitCode> {
         for (const file of fixed.files)
           await writeContextFile(analysis.directory!, file, context.files?.[file.path] ?? null, host);
       }
-      if (args.has("explain")) host.complain(explainFixed(analysis, fixed));
-      else if (!args.has("diff") && operand !== STDIN) host.complain(summarizeFixed(analysis, fixed));
+      if (operand === STDIN && !args.has("diff") && !args.has("explain")) continue;
+      const tell = args.has("explain") ? explainFixed : args.has("diff") ? headline : summarizeFixed;
+      host.complain(tell({ analysis, fixed, size: await sizesOf(analysis, fixed) }));
     } catch (error) {
       reportProblem(host, error);
       failed = true;

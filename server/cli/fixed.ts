@@ -7,10 +7,31 @@ import { printable } from "./printable.ts";
 import { ShownSource } from "./source.ts";
 import { count } from "./words.ts";
 
-/** What was changed, what was not, and why. */
-export function summarizeFixed(analysis: Analysis, fixed: Fixed): string {
+export interface FixedFile {
+  readonly analysis: Analysis;
+  readonly fixed: Fixed;
+  /** What becomes of the size of the image; absent: it is not known. */
+  readonly size: string | undefined;
+}
+
+/** How much was changed, and what that does to the score and the image, in a line. */
+export function headline({ analysis, fixed, size }: FixedFile): string {
   const { before, after } = sourcesOf(analysis, fixed);
-  const lines = [headline(analysis, fixed)];
+  const { changes, report } = fixed;
+  const scores = [analysis.rating, rate(report.diagnostics)].map(({ score }) => shown(score.overall));
+  const parts = [
+    changes.length === 0 ? "nothing to change" : count(changes.length, "change"),
+    `score ${scores[0] === scores[1] ? scores[0] : scores.join(" -> ")}`,
+    ...(size === undefined ? [] : [`image ${after.message(before.message(size))}`]),
+  ];
+  return `${printable(analysis.path)}: ${parts.join(", ")}\n`;
+}
+
+/** What was changed, what was not, and why. */
+export function summarizeFixed(file: FixedFile): string {
+  const { analysis, fixed } = file;
+  const { before, after } = sourcesOf(analysis, fixed);
+  const lines: string[] = [];
   for (const [text, times] of countEqual(fixed.changes.map(({ rule, fix: { title } }) => `${rule.id}: ${title}`)))
     lines.push(`  changed  ${before.message(text)}${times > 1 ? ` (${times} times)` : ""}`);
   let silent = 0;
@@ -23,14 +44,15 @@ export function summarizeFixed(analysis: Analysis, fixed: Fixed): string {
     }
   }
   if (silent > 0) lines.push(`  ${count(silent, "finding")} without a fix; \`plimsoll check\` shows them`);
-  return `${lines.join("\n")}\n`;
+  return headline(file) + linesOf(lines);
 }
 
 /** Each change with its reason and what it takes for granted, and each finding left; lines are those of the text given. */
-export function explainFixed(analysis: Analysis, fixed: Fixed): string {
+export function explainFixed(file: FixedFile): string {
+  const { analysis, fixed } = file;
   const { before, after } = sourcesOf(analysis, fixed);
   const lineOf = (origin: number): number => before.index.positionAt(origin).line;
-  const lines = [headline(analysis, fixed)];
+  const lines: string[] = [];
   const changes = fixed.changes.toSorted((a, b) => a.origin - b.origin);
   if (changes.length > 0) lines.push("", "Changed:");
   for (const { origin, diagnostic, rule, fix } of changes) {
@@ -47,7 +69,11 @@ export function explainFixed(analysis: Analysis, fixed: Fixed): string {
     if (reason !== undefined || !fix) texts.push(`no fix: ${reason ?? "there is none for it"}`);
     lines.push(...texts.map((text) => `    ${after.message(before.message(text))}`));
   }
-  return `${lines.join("\n")}\n`;
+  return headline(file) + linesOf(lines);
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 const FATES = { unsafe: "with --unsafe", "left out": "left out", refused: "refused" } as const;
@@ -57,12 +83,6 @@ function sourcesOf(
   { report }: Fixed,
 ): { readonly before: ShownSource; readonly after: ShownSource } {
   return { before: new ShownSource(analysis.report.dockerfile), after: new ShownSource(report.dockerfile) };
-}
-
-function headline({ path, rating }: Analysis, { changes, report }: Fixed): string {
-  const scores = [rating, rate(report.diagnostics)].map(({ score }) => shown(score.overall));
-  const change = changes.length === 0 ? "nothing to change" : count(changes.length, "change");
-  return `${printable(path)}: ${change}, score ${scores[0] === scores[1] ? scores[0] : scores.join(" -> ")}`;
 }
 
 /** `undefined`: there is nothing to say. */

@@ -1,17 +1,14 @@
 /** `plimsoll measure`. */
 import { resolve } from "node:path";
-import { findPackageRoot } from "../context/pages.ts";
-import { diskMeasure, diskTables } from "../context/size-data.ts";
-import { Sizes } from "../context/sizes.ts";
 import { type Fixed, fix } from "../lint/fix.ts";
 import type { EngineName } from "../measure/engine.ts";
 import { type Measured, MeasureProblem, measure, type Source } from "../measure/measure.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
 import { HiddenSecrets } from "../model/hidden-secrets.ts";
 import { RULES } from "../rules/index.ts";
-import type { Total } from "../size/estimate.ts";
 import { type Analysis, Analyst } from "./analyse.ts";
 import type { Arguments } from "./arguments.ts";
+import { estimatorOf } from "./estimate.ts";
 import { type ExitCode, FAILURE, SUCCESS } from "./exit.ts";
 import { formatMeasuredJson, formatMeasuredText, type MeasuredFile } from "./format/measured.ts";
 import { type Host, Problem, reportProblem } from "./host.ts";
@@ -39,12 +36,11 @@ export async function measureFile(args: Arguments, host: Host): Promise<ExitCode
       onProgress: ({ image, step }) => host.complain(`${image}: ${printable(step)}\n`),
     }),
   );
+  const estimate = estimatorOf(host);
   const file: MeasuredFile = {
     ...{ path: analysis.path, measured, changes: fixed.changes.length },
-    estimates: await estimatesOf(
-      [report.dockerfile, fixed.report.dockerfile],
-      resolve(host.directory, directory),
-      host,
+    estimates: await Promise.all(
+      [report.dockerfile, fixed.report.dockerfile].map(async (one) => (await estimate(one, directory)).final),
     ),
   };
   host.print(args.value("format") === "json" ? formatMeasuredJson(file) : formatMeasuredText(file, host));
@@ -67,12 +63,6 @@ async function run({ report }: Analysis, fixed: Fixed, way: Way): Promise<Measur
 
 function sourceOf({ text, context }: Dockerfile): Omit<Source, "name"> {
   return { text, ignored: context.files?.[".dockerignore"] };
-}
-
-async function estimatesOf(dockerfiles: readonly Dockerfile[], directory: string, host: Host): Promise<Total[]> {
-  const sizes = new Sizes(diskTables(findPackageRoot(host.entry)));
-  const estimates = dockerfiles.map((one) => sizes.estimate(one, diskMeasure(directory)));
-  return (await Promise.all(estimates)).map(({ final }) => final);
 }
 
 /** Ends what is run when the user interrupts. */

@@ -25,6 +25,7 @@ a/Dockerfile:3:13 info recommended-packages
   3 | RUN apt-get install -y vim
     |             ^^^^^^^
   fix (unsafe): Add \`--no-install-recommends\`
+    assumes: Nothing needs a package that is only recommended.
 
 a/Dockerfile: Score 9.4 · Security 10.0 · Efficiency 8.6 · Maintainability 9.5
   2 findings: 2 info; 1 fixable with \`plimsoll fix a/Dockerfile\`, 1 more with \`--unsafe\`

@@ -13,7 +13,7 @@ describe("plimsoll fix", () => {
     assert.deepEqual(outcome, {
       code: 0,
       output: "",
-      errors: `Dockerfile: 1 change, score 9.4 -> 9.5
+      errors: `Dockerfile: 1 change, score 9.4 -> 9.5, image ≈ 158 MB
   changed  maintainer-instruction: Write it as the label \`org.opencontainers.image.authors\`
   left     line 3, recommended-packages: Add \`--no-install-recommends\` (with --unsafe)
 `,
@@ -24,7 +24,7 @@ describe("plimsoll fix", () => {
     const folder = folderOf({ Dockerfile: TWO_FINDINGS });
     const { errors } = await plimsoll(folder, ["fix", "--unsafe", TWO_RULES, "Dockerfile"]);
     assert.equal(readFileSync(join(folder, "Dockerfile"), "utf8"), REPAIRED);
-    assert.match(errors, /^Dockerfile: 2 changes, score 9\.4 -> 10\.0\n/);
+    assert.match(errors, /^Dockerfile: 2 changes, score 9\.4 -> 10\.0, image ≈ 158 MB\n/);
   });
 
   it("says why something is not repaired", async () => {
@@ -75,7 +75,7 @@ describe("plimsoll fix", () => {
       'plimsoll: cannot read "nowhere": there is no such file; check the path',
       'plimsoll: "latin" is not UTF-8; save it as UTF-8',
       'plimsoll: cannot read "folder": it is a folder; name the Dockerfile in it',
-      "Dockerfile: 1 change, score 9.4 -> 9.5",
+      "Dockerfile: 1 change, score 9.4 -> 9.5, image ≈ 158 MB",
     ]);
     assert.equal(code, 2);
     assert.equal(readFileSync(join(folder, "read-only"), "utf8"), TWO_FINDINGS);
@@ -175,7 +175,7 @@ describe("plimsoll fix", () => {
       assert.equal(output, "");
       assert.equal(
         errors,
-        `Dockerfile: 1 change, score 9.3 -> 9.4
+        `Dockerfile: 1 change, score 9.3 -> 9.4, image ≈ 158 MB
 
 Changed:
   line 2  maintainer-instruction (safe)
@@ -186,6 +186,7 @@ Left:
   line 3  recommended-packages
     why: \`apt-get install\` also installs the packages that are only recommended
     with --unsafe: Add \`--no-install-recommends\`
+    assumes: Nothing needs a package that is only recommended.
   line 4  maintainer-instruction
     why: \`MAINTAINER\` is deprecated; a label says the same
     no fix: the text holds quotes or variables, which a label would read differently
@@ -231,12 +232,29 @@ Left:
   });
 
   describe("--diff", () => {
+    it("says on standard error what becomes of the image, as far as that is known", async () => {
+      const before = `FROM debian:12\nARG V\nRUN apt-get update && apt-get install -y git "x=$V"\nCOPY a /\n`;
+      const known = before.replace(' "x=$V"', "");
+      const folder = folderOf({
+        Dockerfile: known,
+        "b/Dockerfile": before,
+        "c/Dockerfile": known.replace("debian", "x"),
+        a: "",
+      });
+      const args = ["fix", "--unsafe", "--diff", "--rules", "recommended-packages,leftover-apt-lists"];
+      const { errors } = await plimsoll(folder, [...args, "Dockerfile", "b/Dockerfile", "c/Dockerfile"]);
+      assert.match(errors, /^Dockerfile: 2 changes, .*, image ≈ \d+ MB -> ≈ \d+ MB\n/);
+      assert.match(errors, /^b\/Dockerfile: 2 changes, .*, image ≈ \d+ MB \+ .* -> ≈ \d+ MB \+ .*\n/m);
+      assert.match(errors, /^c\/Dockerfile: 2 changes, score [\d.]+ -> [\d.]+\n/m);
+    });
+
     it("prints a unified diff and writes nothing", async () => {
       const folder = folderOf({ "a/Dockerfile": TWO_FINDINGS, "b/Dockerfile": CLEAN });
       const outcome = await plimsoll(folder, ["fix", "--unsafe", "--diff", TWO_RULES, "a/Dockerfile", "b/Dockerfile"]);
       assert.deepEqual(outcome, {
         code: 0,
-        errors: "",
+        errors:
+          "a/Dockerfile: 2 changes, score 9.4 -> 10.0, image ≈ 158 MB\nb/Dockerfile: nothing to change, score 10.0\n",
         output: `--- a/a/Dockerfile
 +++ b/a/Dockerfile
 @@ -1,3 +1,3 @@
@@ -255,7 +273,7 @@ Left:
       const folder = folderOf({ Dockerfile: `FROM debian:12\nENV DB_PASSWORD=${secret}\nMAINTAINER Ada\n` });
       const { output, errors } = await plimsoll(folder, ["fix", "--diff", TWO_RULES, "Dockerfile"]);
       assert.match(output, /^ ENV DB_PASSWORD=\*\*\*$/m);
-      assert.match(errors, /^plimsoll: secrets in Dockerfile are hidden in the diff, so it cannot be applied; /);
+      assert.match(errors, /^plimsoll: secrets in Dockerfile are hidden in the diff, so it cannot be applied; /m);
       assert.ok(!output.includes(secret) && !errors.includes(secret));
     });
   });

@@ -61,7 +61,7 @@ describe("check --format json", () => {
                   title: "Add `--no-install-recommends`",
                   safety: "unsafe",
                   edits: [{ start: 49, end: 49, text: " --no-install-recommends" }],
-                  assumptions: [],
+                  assumptions: ["Nothing needs a package that is only recommended."],
                 },
               ],
               related: [],
