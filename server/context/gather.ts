@@ -132,11 +132,13 @@ function copiedFolders(text: string): readonly string[] {
   for (const instruction of new Dockerfile(text).stages.flatMap((stage) => stage.instructions)) {
     if ((instruction.keyword !== "COPY" && instruction.keyword !== "ADD") || instruction.flag("from")) continue;
     for (const { value, variables } of instruction.arguments.slice(0, -1)) {
-      if (variables.length > 0 || /[*?[\]<:\\]/.test(value)) continue;
-      const source = normalise(value.replace(/^\/+/, ""));
+      // Of `app/package*.json`, the folder.
+      const plain = value.replace(/(^|\/)[^/]*[*?[][^/]*$/, "$1");
+      if (variables.length > 0 || /[*?[\]<:\\]/.test(plain)) continue;
+      const source = normalise(plain.replace(/^\/+/, ""));
       const slash = source.lastIndexOf("/");
       const name = source.slice(slash + 1);
-      const isFile = CONTEXT_FILES.includes(name) || (/.\.\w+$/.test(name) && !value.endsWith("/"));
+      const isFile = CONTEXT_FILES.includes(name) || (/.\.\w+$/.test(name) && !plain.endsWith("/"));
       const folder = isFile ? source.slice(0, slash + 1) : `${source}/`;
       if (folder !== "" && folder !== "./") folders.add(folder);
     }

@@ -11,6 +11,7 @@ import { startCommands, startWords } from "../model/start.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
 import { frameworkDirectories } from "./framework-directories.ts";
+import { nodeObstacle } from "./node-writes.ts";
 import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 
 const ID = "10001";
@@ -24,6 +25,14 @@ const DROPPERS = /^(?:gosu|su-exec|setpriv|setuidgid|chpst|runuser|s6-setuidgid|
 /** Servers that open their files and ports as root and go on as another user. */
 const ROOT_SERVERS =
   /^(?:nginx|httpd|httpd-foreground|apache2|apache2ctl|apache2-foreground|apachectl|sshd|cron|crond|supervisord|service|systemd|init|dockerd|containerd|haproxy|php-fpm[\d.]*|dovecot|postfix|named|unbound|dnsmasq|squid|rsyslogd)$/;
+/** They make file systems, networks or other containers. */
+const SYSTEM_PROGRAMS = /^(?:litefs|rclone|sshfs|s3fs|tailscaled|openvpn|wg-quick|mount|dockerd|containerd)$/;
+/** Packages of servers that begin as root, when a script starts them. */
+const ROOT_PACKAGES =
+  /^(?:supervisor|nginx(?:-\w+)?|apache2|cron|openssh-server|redis(?:-server)?|postgresql(?:-[\d.]+)?|(?:default-)?mysql-server|mariadb-server|mongodb-org|rsyslog|haproxy|fail2ban)$/;
+/** What is asked for root, or to change what root has made. */
+const CHANGING =
+  /^(?:chown|chmod|mkdir|cp|mv|ln|install|touch|tee|apt-get|apk|useradd|adduser|usermod|groupmod|mount|sysctl|iptables|update-ca-certificates|ldconfig)$/;
 /** What a directory is called that programs write to. */
 export const WRITTEN =
   /(?:^|[/_.-])(?:logs?|data|db|database|cache|caches|tmp|temp|run|uploads?|media|storage|sessions?|state|spool|work|output|backups?)(?:$|[/_.-])/i;
@@ -56,6 +65,8 @@ export function remedy(stage: Stage): Remedy {
   const refusal = reasonAgainst(stage);
   if (refusal) return { refusal };
   const directories = writtenDirectories(stage);
+  const obstacle = nodeObstacle(stage, directories);
+  if (obstacle) return { refusal: obstacle };
   const user = chooseUser(stage);
   if (!user) return { refusal: "how a user is made in this base image is not known" };
   const hasShell = stage.base.shell !== undefined && stage.shellBefore().posix && stage.base.shell !== "none";
@@ -158,6 +169,8 @@ function reasonAgainst(stage: Stage): string | undefined {
     return `\`${server}\` starts as root, and programs as the users that its configuration names`;
   if (server) return `\`${server}\` starts as root and goes on as another user by itself`;
   if (dropsPrivileges(stage) !== false) return "the entrypoint changes to another user by itself";
+  const asRoot = needOfStart(stage);
+  if (asRoot) return asRoot;
   const home = rootHome(stage);
   if (home) return `${home}, which only root can read`;
   const volumes = stage.effective().filter((instruction) => instruction.keyword === "VOLUME");
@@ -165,6 +178,36 @@ function reasonAgainst(stage: Stage): string | undefined {
     return "it uses the Docker socket, which belongs to root";
   }
   return undefined;
+}
+
+/** What the container's own command does that root alone may do. */
+function needOfStart(stage: Stage): string | undefined {
+  for (const { program = "", args, shell } of startCommands(stage)) {
+    if (SYSTEM_PROGRAMS.test(program)) return `\`${program}\` changes the system around it, which takes root`;
+    const target = shell?.redirects.find(
+      ({ operator, target: word }) =>
+        operator.includes(">") && !/^(?:&|\d+$|-$|["']?\/(?:dev|tmp)\/)/.test(word?.text ?? "-"),
+    )?.target;
+    if (target) return `the command writes to \`${target.text}\``;
+    if (shell && (CHANGING.test(program) || (program === "sed" && args.some(({ text }) => /^-\w*i/.test(text)))))
+      return `the command changes files with \`${program}\``;
+  }
+  const script = scriptOf(stage);
+  const server = stage.dockerfile.packageOperations
+    .filter(({ run, action }) => action === "install" && stage.lineage.includes(run.stage))
+    .flatMap(({ packages }) => packages)
+    .find(({ name }) => ROOT_PACKAGES.test(name ?? ""))?.name;
+  return script && server ? `\`${script}\` may start \`${server}\`, which begins as root` : undefined;
+}
+
+/** The shell script that the container starts. */
+function scriptOf(stage: Stage): string | undefined {
+  const first = startCommands(stage)[0];
+  const words = [
+    first?.programWord,
+    ...(/^(?:ba|da|a)?sh$|^tini$|^dumb-init$/.test(first?.program ?? "") ? first!.args : []),
+  ];
+  return words.find((word) => /\.sh$|entrypoint$/.test(word?.value ?? ""))?.value;
 }
 
 /** What ties the program to root's home directory, as the begin of a sentence. */
@@ -235,8 +278,14 @@ function writtenDirectories(stage: Stage): readonly string[] {
   }
   for (const { command, instruction } of imageCommands(stage)) {
     const workdir = stage.workdirBefore(stage.instructions.includes(instruction) ? instruction : undefined);
-    if (command.program !== "mkdir" && command.program !== "touch") continue;
     if (command.shell && command.shell.place !== "chain") continue;
+    const mode = command.program === "chmod" ? plainArguments(command)[0]?.value : undefined;
+    // Everybody may write to it: the program is to.
+    if (/^0?777$|^[ugo]*[oa][ugo]*\+\w*w/.test(mode ?? ""))
+      for (const { value } of plainArguments(command).slice(1))
+        if (!/\.[a-z]{1,4}$|\*|^\/(?:etc|usr|opt|bin|lib|sbin|root|tmp|var)\/?$/.test(value ?? "*"))
+          add(value, workdir);
+    if (command.program !== "mkdir" && command.program !== "touch") continue;
     for (const { value } of plainArguments(command)) {
       if (value === undefined || !WRITTEN.test(value) || /^\/(?:etc|usr|opt|bin|lib|sbin|root)(?:\/|$)/.test(value))
         continue;
@@ -279,6 +328,8 @@ function assumptions(stage: Stage, directories: readonly string[], user: Applica
     .flatMap((instruction) => instruction.arguments)
     .map(({ value }) => Number.parseInt(value, 10))
     .find((number) => number > 0 && number < 1024);
+  const script = scriptOf(stage);
+  if (script) sentences.push(`Nothing in \`${script}\` needs root.`);
   if (port)
     sentences.push(
       `Opening port ${port} needs no root: so with Docker 20.10 and later, but not everywhere with Kubernetes.`,

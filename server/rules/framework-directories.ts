@@ -7,6 +7,7 @@
 import { baseName } from "../model/command.ts";
 import type { Stage } from "../model/stage.ts";
 import { startWords } from "../model/start.ts";
+import { nodeFolders } from "./node-writes.ts";
 
 /** Directories of the working directory that the application writes to, because of what it is made with. */
 export function frameworkDirectories(stage: Stage): readonly string[] {
@@ -18,5 +19,6 @@ export function frameworkDirectories(stage: Stage): readonly string[] {
   if (startsRails || /^\s*gem\s*\(?\s*["']rails["']/m.test(text("Gemfile"))) names.push("log", "storage", "tmp");
   if (/"laravel\/framework"\s*:/.test(text("composer.json"))) names.push("bootstrap/cache", "storage");
   if (/"symfony\/framework-bundle"\s*:/.test(text("composer.json"))) names.push("var");
+  names.push(...nodeFolders(stage));
   return names.map((name) => `${workdir}/${name}`);
 }

@@ -3,6 +3,7 @@ import { normalise } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { ShellWord } from "../syntax/shell.ts";
 import { insertInstructionsBefore, keyword, replace } from "./edit.ts";
+import { manifest } from "./manifest.ts";
 import { isOnPath, projectRunner, withoutRunner } from "./project-runner.ts";
 import { assuming, changing, defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
 import { isInit, keywordOf, type Runner, type Start, startsOf } from "./start-program.ts";
@@ -95,8 +96,8 @@ function nodeRemedy(stage: Stage, start: Start, script: Script): Pick<Finding, "
 }
 
 function scriptsOf(stage: Stage): Readonly<Record<string, unknown>> | undefined {
-  const text = stage.dockerfile.context.files?.["package.json"];
-  if (typeof text !== "string") return undefined;
+  const text = manifest(stage, "package.json");
+  if (text === undefined) return undefined;
   try {
     const { scripts } = JSON.parse(text) as { scripts?: unknown };
     return typeof scripts === "object" && scripts !== null ? (scripts as Record<string, unknown>) : {};

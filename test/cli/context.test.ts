@@ -39,14 +39,14 @@ describe("the context of a Dockerfile", () => {
   it("looks into the folders that COPY names", async () => {
     const present = { "web/package.json": "{}", "api/go.mod": "module api", "x/uv.lock": "", "a.b/yarn.lock": "" };
     const dockerfile =
-      "FROM a AS b\nCOPY web/package.json web/package-lock.json ./\nADD ./api /src/\nCOPY --from=b x /\nCOPY $X/y *.z main.py a.b/ .\nCOPY ../up /\n";
+      "FROM a AS b\nCOPY web/package.json web/package-lock.json ./\nADD ./api /src/\nCOPY --from=b x /\nCOPY $X/y *.z main.py a.b/ .\nCOPY ../up /\nCOPY cmd/*.mod cmd.d/v*/x ./\n";
     const files = await filesOf(present, dockerfile);
     assert.equal(files["web/package.json"], "{}");
     assert.equal(files["web/package-lock.json"], null);
     assert.equal(files["api/go.mod"], "module api");
     assert.equal(files["a.b/yarn.lock"], "");
     const manifests = Object.keys(files).filter((path) => path.endsWith("go.mod"));
-    assert.deepEqual(manifests.sort(), ["a.b/go.mod", "api/go.mod", "go.mod", "up/go.mod", "web/go.mod"]);
+    assert.deepEqual(manifests.sort(), ["a.b/go.mod", "api/go.mod", "cmd/go.mod", "go.mod", "up/go.mod", "web/go.mod"]);
   });
 
   it("knows nothing of what cannot be read, is too long or no text", async () => {
