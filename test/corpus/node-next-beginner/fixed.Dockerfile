@@ -17,5 +17,7 @@ COPY --from=builder /app/.next/static /app/.next/static
 COPY --from=builder /app/public /app/public
 
 EXPOSE 3000
+RUN mkdir -p /app/.next \
+    && chown -R node /app/.next
 USER node
 CMD ["node", "server.js"]
