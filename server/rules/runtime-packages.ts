@@ -1,4 +1,5 @@
 /** What a program needs at run time of the packages that it is built with. */
+import { ALPINE_RUNTIME } from "../model/data/alpine-packages.ts";
 import { type DebianRelease, debianReleases, packageFacts } from "../model/debian.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
@@ -6,12 +7,12 @@ import { wantsCertificates } from "./certificates.ts";
 
 /** What stays behind for a package that goes; `undefined`: it is no build package, or what it leaves is not known. */
 export function runtimeOf({ manager, run }: PackageOperation, name: string): readonly string[] | undefined {
-  if (manager === "apk") return ALPINE_TOOLS[name];
+  const bringsOwnPython = run.stage.image?.repository === "python";
+  // That of the distribution's own Python, which nothing here runs with.
+  if (bringsOwnPython && /^(?:lib)?python3(?:\.\d+)?-dev$/.test(name)) return [];
+  if (manager === "apk") return Object.hasOwn(ALPINE_RUNTIME, name) ? ALPINE_RUNTIME[name] : undefined;
   // Ubuntu's libraries have other names.
   if (run.stage.base.distribution !== "debian") return undefined;
-  const bringsOwnPython = run.stage.image?.repository === "python";
-  // That of Debian's own Python, which nothing here runs with.
-  if (bringsOwnPython && /^(?:lib)?python3(?:\.\d+)?-dev$/.test(name)) return [];
   const releases = possibleReleases(run.stage);
   const answers = releases.map((release) => runtimeIn(name, release));
   const [first, ...others] = answers;
@@ -68,18 +69,3 @@ export function debianReleaseOf(stage: Stage): DebianRelease | undefined {
   const { distribution, release } = stage.base;
   return distribution === "debian" ? debianReleases.find((known) => known === release) : undefined;
 }
-
-/** What a program built with Alpine's tools still needs: https://pkgs.alpinelinux.org. The libraries of `-dev` packages are not known. */
-const ALPINE_TOOLS: Readonly<Record<string, readonly string[]>> = {
-  "alpine-sdk": ["libstdc++"],
-  "build-base": ["libstdc++"],
-  "g++": ["libstdc++"],
-  "libc-dev": [],
-  "linux-headers": [],
-  "musl-dev": [],
-  autoconf: [],
-  automake: [],
-  cmake: [],
-  gcc: ["libgcc"],
-  make: [],
-};
