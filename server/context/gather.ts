@@ -1,6 +1,7 @@
 /** Gathers what the rules may know of the world around a Dockerfile: the one place that asks for files and waits. */
 import type { Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
+import { includedRequirements, requirementsFiles } from "../model/requirements.ts";
 import { normalise } from "../model/stage.ts";
 import { findSecretValues } from "./secrets.ts";
 
@@ -60,6 +61,9 @@ const LIMIT = 256 * 1024;
 /** Folders of the build context that are looked into, its own aside. */
 const FOLDERS = 8;
 
+/** Requirements files of other names and places that are read. */
+const REQUIREMENTS = 24;
+
 /** A build context with more files is not listed. */
 const LISTED = 2000;
 
@@ -72,7 +76,8 @@ const COPY_ALL = /^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.?\/?[ \t]/im;
 
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
- * that COPY names, the secrets in the text, and the date of today. Fails only where `files` does.
+ * that COPY names, the requirements files that its commands name and those that these include, the secrets in the text, and
+ * the date of today. Fails only where `files` does.
  */
 export async function gatherContext({ text, path, directory }: Place, files: Files): Promise<Context> {
   const [known, secrets] = await Promise.all([
@@ -99,6 +104,7 @@ async function gatherFiles(
     const exists = await files.exists(prefix + name);
     add(name, exists === undefined ? undefined : exists ? "" : null);
   };
+  const dockerfile = new Dockerfile(text);
   const own = path === undefined ? undefined : `${path}.dockerignore`;
   const [isOwn, tree] = await Promise.all([
     readIgnoreFile(own, prefix, files).then(({ isOwn, content }) => {
@@ -107,12 +113,39 @@ async function gatherFiles(
     }),
     FROM_COMPILER.test(text) && COPY_ALL.test(text) ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS) : undefined,
     ...SIGNS.map(find),
-    ...["", ...copiedFolders(text)].flatMap((folder) => [
+    ...["", ...copiedFolders(dockerfile)].flatMap((folder) => [
       ...MANIFESTS.map((name) => readManifest(folder + name)),
       ...LOCK_FILES.map((name) => find(folder + name)),
     ]),
   ]);
+  await readRequirements(dockerfile, known, readManifest);
   return { files: known, ...(tree ? { tree } : {}), ...(isOwn ? { ignoreFile: own! } : {}) };
+}
+
+/** Adds what the commands install from, wherever that is in the build context, and what these files include. */
+async function readRequirements(
+  dockerfile: Dockerfile,
+  known: Readonly<Record<string, string | null>>,
+  read: (path: string) => Promise<void>,
+): Promise<void> {
+  const waiting = requirementsFiles(dockerfile).map(({ paths }) => paths);
+  const asked = new Set(Object.keys(known));
+  let count = 0;
+  for (const paths of waiting) {
+    for (const path of paths) {
+      if (!asked.has(path) && ++count > REQUIREMENTS) return;
+      if (!asked.has(path)) await read(path);
+      asked.add(path);
+      const content = known[path];
+      if (content === null || content === undefined) continue;
+      waiting.push(
+        ...includedRequirements(path, content)
+          .filter((one) => !asked.has(one))
+          .map((one) => [one]),
+      );
+      break;
+    }
+  }
 }
 
 /** BuildKit prefers the one that belongs to the Dockerfile: https://docs.docker.com/build/concepts/context/#filename-and-location */
@@ -127,9 +160,9 @@ async function readIgnoreFile(
 }
 
 /** The folders below the build context that COPY and ADD take from it, each with `/` at its end. */
-function copiedFolders(text: string): readonly string[] {
+function copiedFolders(dockerfile: Dockerfile): readonly string[] {
   const folders = new Set<string>();
-  for (const instruction of new Dockerfile(text).stages.flatMap((stage) => stage.instructions)) {
+  for (const instruction of dockerfile.stages.flatMap((stage) => stage.instructions)) {
     if ((instruction.keyword !== "COPY" && instruction.keyword !== "ADD") || instruction.flag("from")) continue;
     for (const { value, variables } of instruction.arguments.slice(0, -1)) {
       // Of `app/package*.json`, the folder.

@@ -95,7 +95,7 @@ interface FoundConfiguration {
 }
 
 /** What a change of which could change a verdict. */
-const WATCHED = `**/{*.dockerignore,${[...CONTEXT_FILES, ...CONFIGURATION_FILES, ".shellcheckrc", "shellcheckrc"].join(",")}}`;
+const WATCHED = `**/{*.dockerignore,*requirements*.txt,requirements/*.txt,${[...CONTEXT_FILES, ...CONFIGURATION_FILES, ".shellcheckrc", "shellcheckrc"].join(",")}}`;
 
 /** Starts to serve; the connection is not listened to before. */
 export function serve(connection: Connection, surroundings: Surroundings): void {

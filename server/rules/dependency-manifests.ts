@@ -1,6 +1,7 @@
 /** What an install needs of the build context. */
 import { matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
 import type { PackageOperation } from "../model/packages.ts";
+import { includedRequirements } from "../model/requirements.ts";
 import { named, readOptions } from "./options.ts";
 
 export interface Manifests {
@@ -8,7 +9,36 @@ export interface Manifests {
   readonly assumptions: readonly string[];
 }
 
-export function requirementsOf({ command }: PackageOperation): readonly (string | undefined)[] {
+/** It installs what a manifest or a lock file names, and nothing else. */
+export function installsDependencies(operation: PackageOperation): boolean {
+  const { manager, action, verb, packages, scope } = operation;
+  if (scope !== undefined) return false;
+  switch (manager) {
+    case "pip":
+      return action === "install" && requirementsOf(operation).length > 0;
+    case "go":
+      return verb.value === "mod" && packages[0]?.name === "download";
+    case "npm":
+    case "yarn":
+    case "pnpm":
+      return (
+        action === "install" &&
+        /^(?:yarn|install|i|in|ci|ic|clean-install|install-clean)$/.test(verb.value ?? "") &&
+        packages.length === 0 &&
+        operation.has("-g", "--global", "--location") === false
+      );
+    case "uv":
+    case "poetry":
+      return action === "install" && /^(?:sync|install)$/.test(verb.value ?? "");
+    case "bundle":
+    case "composer":
+      return action === "install" && verb.value === "install" && packages.length === 0;
+    default:
+      return false;
+  }
+}
+
+function requirementsOf({ command }: PackageOperation): readonly (string | undefined)[] {
   return named(readOptions(command.args, PIP_VALUED), "-r", "--requirement").map(({ value }) => value);
 }
 
@@ -118,10 +148,10 @@ function nodeManifests(install: PackageOperation, files: Files): Manifests | str
   });
 }
 
-/** A line of a requirements file that names another file or folder: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+/** A line of a requirements file that installs from a file or folder, rather than including one: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
 const NAMES_FILES = new RegExp(
   [
-    /^\s*(?:-[rce]|--(?:requirement|constraint|editable)|\.|file:)/,
+    /^\s*(?:-e|--editable|\.|file:)/,
     /^\s*(?:-f|--find-links)[\s=]*(?!https?:)["'\w./~$]/,
     /@\s*(?:file:|\.)/,
     /^\s*[\w.-]+\//,
@@ -143,18 +173,38 @@ function pipManifests(install: PackageOperation, files: Files): Manifests | stri
     return "it takes packages from a folder, which may be one of the sources";
   const names: string[] = [];
   for (const option of named(given, "-r", "--requirement", "-c", "--constraint")) {
-    const name = option.value?.replace(/^\.\//, "");
-    if (name === undefined || !/^[\w][\w.-]*$/.test(name)) return "a file in another folder may name others beside it";
-    const text = files[name];
-    if (text === null) return `the build context has no \`${name}\``;
-    if (NAMES_FILES.test(text ?? "")) return `\`${name}\` names other files`;
-    if (!names.includes(name)) names.push(name);
+    // The install works where the sources are.
+    const directory = install.run.stage.workdirBefore(install.run.instruction);
+    const isInside = directory !== undefined && option.value?.startsWith(`${directory}/`);
+    const name = option.value?.slice(isInside ? directory.length + 1 : 0).replace(/^\.\//, "");
+    if (name === undefined || !/^\w[\w./-]*$/.test(name)) return "a file in another folder may name others beside it";
+    const problem = addRequirements(name, names, files);
+    if (problem) return problem;
   }
   const unknown = names.filter((name) => files[name] === undefined);
   return {
     files: names,
     assumptions: unknown.length > 0 ? [`${listOf(unknown)} names no other files, such as by \`-r\` or \`-e .\`.`] : [],
   };
+}
+
+/** Adds a requirements file and those that it includes to the names; or why that cannot be. */
+function addRequirements(name: string, names: string[], files: Files): string | undefined {
+  if (names.includes(name)) return undefined;
+  const text = files[name];
+  if (text === null) return `the build context has no \`${name}\``;
+  if (text === undefined && name.includes("/")) return "a file in another folder may name others beside it";
+  if (NAMES_FILES.test(text ?? "")) return `\`${name}\` names other files`;
+  names.push(name);
+  const included = includedRequirements(name, text ?? "");
+  const written = [...(text ?? "").matchAll(/^[ \t]*(?:-[rc]|--(?:requirement|constraint))/gm)];
+  if (included.length < written.length || included.some((one) => files[one] === undefined))
+    return `\`${name}\` names other files, which are not known`;
+  for (const one of included) {
+    const problem = addRequirements(one, names, files);
+    if (problem) return problem;
+  }
+  return undefined;
 }
 
 /** The sources are copied over what is installed: what the host has under that name must not come with them. */

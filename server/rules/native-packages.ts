@@ -1,5 +1,7 @@
 /** The packages of Python, Node.js and Ruby that an application names, and what they need of the system at run time. */
 import { baseName, type Command } from "../model/command.ts";
+import type { Dockerfile } from "../model/dockerfile.ts";
+import { includedRequirements, requirementsFiles } from "../model/requirements.ts";
 import type { Stage } from "../model/stage.ts";
 
 export type Language = "python" | "node" | "ruby";
@@ -34,30 +36,36 @@ export function libraryNeeds(stage: Stage): readonly string[] | string {
 
 /** A manifest that something is installed by, of which it is not known what it says. */
 export function unknownManifest({ dockerfile }: Stage): string | undefined {
-  const known = Object.entries(dockerfile.context.files ?? {}).flatMap(([path, text]) =>
-    text ? [{ name: baseName(path), text }] : [],
+  const files = dockerfile.context.files ?? {};
+  const isKnown = (path: string): boolean => typeof files[path] === "string";
+  const names = new Set(Object.keys(files).filter(isKnown).map(baseName));
+  const named = requirementsFiles(dockerfile).find(
+    ({ name, paths }) => !paths.some(isKnown) && (paths.length > 0 || !names.has(baseName(name))),
   );
+  if (named) return named.name;
+  const included = requirementsPaths(dockerfile).find((path) => !isKnown(path));
+  if (included !== undefined) return included;
   const wanted = dockerfile.stages.flatMap(({ runs }) => runs).flatMap((run) => run.commands.flatMap(manifestsOf));
-  const nested = known
-    .filter(({ name }) => REQUIREMENTS.test(name))
-    .flatMap(({ text }) =>
-      [...text.matchAll(/^\s*(?:-r|--requirement)[\s=]+(\S+)/gm)].map(([, path]) => baseName(path!)),
-    );
-  return [...wanted, ...nested].find((name) => !known.some((one) => one.name === name));
+  return wanted.find((name) => !names.has(name));
+}
+
+/** By their name, requirements; whatever their name, what the commands install from and what that includes. */
+function requirementsPaths(dockerfile: Dockerfile): readonly string[] {
+  const files = dockerfile.context.files ?? {};
+  const paths = new Set([
+    ...Object.keys(files).filter((path) => files[path] !== null && REQUIREMENTS.test(baseName(path))),
+    ...requirementsFiles(dockerfile).flatMap((file) => file.paths.find((path) => files[path]) ?? []),
+  ]);
+  // What is added on the way is looked into as well.
+  for (const path of paths) for (const one of includedRequirements(path, files[path] ?? "")) paths.add(one);
+  return [...paths];
 }
 
 const REQUIREMENTS = /requirements.*\.txt$|\.in$/;
 
-/** The files that an install reads. */
+/** The manifests that an install reads, requirements files aside. */
 function manifestsOf({ program = "", args }: Command): readonly string[] {
   const values = args.map(({ value }) => value);
-  if (/^(?:pip[\d.]*|python[\d.]*|uv)$/.test(program) && values.includes("install")) {
-    return args.flatMap(({ value, text }, index) => {
-      const attached = /^(?:-r|--requirement=)(.+)$/.exec(value ?? "")?.[1];
-      const given = /^(?:-r|--requirement)$/.test(values[index - 1] ?? "") ? (value ?? text) : attached;
-      return given === undefined ? [] : [baseName(given)];
-    });
-  }
   const verb = values.find((value) => value !== undefined && !value.startsWith("-")) ?? "";
   if (/^(?:uv|poetry|pdm)$/.test(program)) return /^(?:sync|install)$/.test(verb) ? ["pyproject.toml"] : [];
   if (program === "pipenv") return /^(?:sync|install)$/.test(verb) ? ["Pipfile"] : [];
@@ -109,14 +117,14 @@ const COMPILED = new Set(
 export function manifestNames(stage: Stage): ReadonlyMap<Language, ReadonlySet<string>> {
   const { dockerfile } = stage;
   const python = new Set<string>();
+  for (const path of requirementsPaths(dockerfile))
+    for (const [, name] of (dockerfile.context.files?.[path] ?? "").matchAll(/^[ \t]*([A-Za-z0-9][\w.-]*)/gm))
+      python.add(name!.toLowerCase().replaceAll("_", "-"));
   const node = new Set<string>();
   const ruby = new Set<string>();
   for (const [path, text] of Object.entries(dockerfile.context.files ?? {})) {
     if (!text) continue;
     const file = baseName(path);
-    if (REQUIREMENTS.test(file))
-      for (const [, name] of text.matchAll(/^\s*([A-Za-z0-9][\w.-]*)/gm))
-        python.add(name!.toLowerCase().replaceAll("_", "-"));
     if (file === "pyproject.toml" || file === "Pipfile")
       for (const [, one, other] of text.matchAll(
         /["']([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*(?:[=<>~!;@][^"']*)?["']|^"?([\w.-]+)"?\s*=/gm,

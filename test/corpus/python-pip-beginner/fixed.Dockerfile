@@ -5,9 +5,10 @@ RUN python -m venv /opt/venv
 RUN apt-get update && apt-get install --no-install-recommends -y vim curl libpq-dev gcc
 
 WORKDIR /usr/src/app
-COPY . .
+COPY requirements.txt ./
 RUN pip install --upgrade pip
 RUN pip install -r requirements.txt
+COPY . .
 
 FROM python:3.11-slim AS final
 WORKDIR /usr/src/app
