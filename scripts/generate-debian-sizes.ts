@@ -9,11 +9,10 @@ import { closeOver, providersOf, wantedPackages } from "./debian/select-packages
 // Writes server/size/data/debian-<release>.json: of the packages that Dockerfiles install, and of all that those need or
 // recommend, what they add to an image. From the package indexes and the package files of Debian, which come from this machine's
 // mirror: some gigabytes once, nothing the next time. The format is that of server/size/table.ts.
-// Which releases: those named on the command line, or all. With --known, of package files only what has been read before.
+// Which releases: those named on the command line, or all.
 
-const named = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const named = process.argv.slice(2);
 const releases = named.length > 0 ? named : ["bookworm", "trixie"];
-const readsMore = !process.argv.includes("--known");
 
 for (const release of releases) {
   const source = await read(release);
@@ -38,7 +37,7 @@ async function read(release: string): Promise<Source> {
     const downloads: ReadonlyMap<string, Download> = apt.downloads(packages.map(({ name }) => name));
     return { index, wanted: new Set(wanted), packages, downloads };
   });
-  const payloads = await measurePackages(downloads, readsMore);
+  const payloads = await measurePackages(downloads);
   return { index, wanted, packages: mostNeededFirst(packages), payloads };
 }
 
@@ -77,7 +76,7 @@ function formatTable({ index, wanted, packages, payloads }: Source): string {
       .join(" ");
   const sections = [...new Set(packages.map(({ section }) => section))].sort();
   const lines = packages.map((each) => {
-    const { files, dropped, python, templates } = payloads.get(each.name) ?? guess(each);
+    const { files, dropped, python, templates } = payloads.get(each.name)!;
     const numbers = [files, dropped, python].map((bytes) => String(Math.round(bytes / 1000) || ""));
     return [
       each.name,
@@ -101,7 +100,6 @@ function formatTable({ index, wanted, packages, payloads }: Source): string {
       dates,
       sections: sections.join(" "),
       base: [...index.base].map((name) => numbers.get(name)!).join(" "),
-      unread: packages.flatMap(({ name }) => (payloads.has(name) ? [] : [numbers.get(name)!])).join(" "),
       packages: lines.join("\n"),
       virtual: [...virtual].map(([name, providers]) => `${name};${providers}`).join("\n"),
     },
@@ -110,17 +108,10 @@ function formatTable({ index, wanted, packages, payloads }: Source): string {
   )}\n`;
 }
 
-// Of a package file that was not read: Debian counts whole KiB.
-function guess({ installedSize, section }: DebianPackage): Payload {
-  const files = installedSize * 1024;
-  return { files, dropped: section === "doc" ? files : 0, python: 0, templates: 0 };
-}
-
-function printStatistics({ index, wanted, packages, payloads }: Source, text: string): void {
+function printStatistics({ index, wanted, packages }: Source, text: string): void {
   const kilobytes = (length: number): string => `${Math.round(length / 1000)} kB`;
-  const unread = packages.filter(({ name }) => !payloads.has(name)).map(({ name }) => name);
   const listed = readFileSync(new URL("debian/installed-packages.txt", import.meta.url), "utf8").split(/\s+/).length;
   console.log(`${index.release} ${index.version}: ${wanted.size} wanted (${listed} words in the list)`);
-  console.log(`  ${packages.length} with what they need or recommend, ${unread.length} not read: ${unread.join(" ")}`);
+  console.log(`  ${packages.length} with what they need or recommend`);
   console.log(`  ${kilobytes(text.length)}, ${kilobytes(gzipSync(text).length)} gzip`);
 }

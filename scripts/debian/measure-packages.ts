@@ -5,24 +5,20 @@ import { join } from "node:path";
 import type { Download } from "./apt.ts";
 import { measurePackage, type Payload } from "./measure-package.ts";
 
-/** A longer package file is not read: that of a giant is a few big files, of which Debian's own figure is right enough. */
-const LONGEST = 50_000_000;
-
 /** How many are read at once. */
 const AT_ONCE = 2;
 
+/** How often a package file is asked for, and for how long each time, in milliseconds: mirrors stall. */
+const ATTEMPTS = 4;
+const PATIENCE = 180_000;
+
 /**
- * Reads package files from the mirror and forgets them again; the answers stay in a file of `.cache/` (or `$PLIMSOLL_CACHE`), by checksum, so that what
- * has been read once costs nothing. What is too long is missing in the answer.
- * @param readsMore without it, the answers are those that are known already.
+ * Reads package files from the mirror and forgets them again; the answers stay in a file of `.cache/` (or `$PLIMSOLL_CACHE`), by
+ * checksum, so that what has been read once costs nothing. Throws when one cannot be had.
  */
-export async function measurePackages(
-  downloads: ReadonlyMap<string, Download>,
-  readsMore: boolean,
-): Promise<ReadonlyMap<string, Payload>> {
+export async function measurePackages(downloads: ReadonlyMap<string, Download>): Promise<ReadonlyMap<string, Payload>> {
   const known = readCache();
-  const unread = [...downloads.values()].filter(({ sha256 }) => !known.has(sha256));
-  const waiting = readsMore ? unread.filter(({ size }) => size <= LONGEST) : [];
+  const waiting = [...downloads.values()].filter(({ sha256 }) => !known.has(sha256));
   // The last is taken first: the small ones, of which there are most.
   waiting.sort((a, b) => b.size - a.size);
   const total = waiting.reduce((sum, { size }) => sum + size, 0);
@@ -42,9 +38,7 @@ export async function measurePackages(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return new Map(
-    [...downloads].flatMap(([name, { sha256 }]) => (known.has(sha256) ? [[name, known.get(sha256)!]] : [])),
-  );
+  return new Map([...downloads].map(([name, { sha256 }]) => [name, known.get(sha256)!]));
 }
 
 const cacheFolder = process.env["PLIMSOLL_CACHE"] ?? ".cache";
@@ -57,16 +51,26 @@ function readCache(): Map<string, Payload> {
   return new Map(lines.map((line) => JSON.parse(line) as [string, Payload]));
 }
 
-async function measureDownload({ uri, size, sha256 }: Download, file: string): Promise<Payload> {
-  const response = await fetch(uri);
-  if (!response.ok) throw new Error(`${new URL(uri).pathname}: HTTP ${response.status}`);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  const isSame = bytes.length === size && createHash("sha256").update(bytes).digest("hex") === sha256;
-  if (!isSame) throw new Error(`${new URL(uri).pathname} is not what the index says`);
-  writeFileSync(file, bytes);
+async function measureDownload(download: Download, file: string): Promise<Payload> {
+  writeFileSync(file, await fetchPackage(download, ATTEMPTS));
   try {
     return await measurePackage(file);
   } finally {
     rmSync(file);
+  }
+}
+
+async function fetchPackage({ uri, size, sha256 }: Download, attempts: number): Promise<Buffer> {
+  const name = new URL(uri).pathname;
+  try {
+    const response = await fetch(uri, { signal: AbortSignal.timeout(PATIENCE) });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (bytes.length !== size || createHash("sha256").update(bytes).digest("hex") !== sha256)
+      throw new Error("not what the index says");
+    return bytes;
+  } catch (error) {
+    if (attempts > 1) return fetchPackage({ uri, size, sha256 }, attempts - 1);
+    throw new Error(`${name}: ${(error as Error).message}`);
   }
 }

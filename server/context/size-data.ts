@@ -1,6 +1,7 @@
 /** What size estimates need of the disk. Node only. */
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readIgnorePatterns } from "../model/ignored-files.ts";
 import type { SizeRelease, TableData } from "../size/table.ts";
 import type { LeftOut, SizeSource } from "./sizes.ts";
 
@@ -27,11 +28,33 @@ export function diskMeasure(directory: string): NonNullable<SizeSource["measure"
     if (path.split("/").includes("..")) return undefined;
     const budget = { left: LIMIT };
     try {
-      return await sumOf(directory, path === "." ? "" : path, isLeftOut, budget);
+      const found = await matching(directory, path === "." ? "" : path);
+      if (found.length === 0) return undefined;
+      let sum = 0;
+      for (const one of found) sum += await sumOf(directory, one, isLeftOut, budget);
+      return sum;
     } catch {
       return undefined;
     }
   };
+}
+
+/** The paths that a path with `*`, `?` or `[]` stands for, as Go's `filepath.Match` understands it. */
+async function matching(directory: string, pattern: string): Promise<readonly string[]> {
+  if (!/[*?[\\]/.test(pattern)) return [pattern];
+  let found = [""];
+  for (const part of pattern.split("/")) {
+    const [glob] = readIgnorePatterns(part.replace(/\*+/g, "*"));
+    const names = await Promise.all(
+      found.map(async (folder) => {
+        if (!/[*?[\\]/.test(part)) return [part];
+        const entries = await readdir(join(directory, folder)).catch(() => []);
+        return entries.filter((name) => glob?.regex?.test(name)).sort();
+      }),
+    );
+    found = found.flatMap((folder, index) => names[index]!.map((name) => (folder === "" ? name : `${folder}/${name}`)));
+  }
+  return found;
 }
 
 /** Fails when there are too many. */

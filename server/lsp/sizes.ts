@@ -2,8 +2,8 @@
 import { type Hover, type InlayHint, MarkupKind, type Range as ProtocolRange } from "vscode-languageserver";
 import { costOf } from "../size/cost.ts";
 import type { Estimate, InstructionSize } from "../size/estimate.ts";
+import type { InstallSize } from "../size/install.ts";
 import { resolve } from "../size/resolve.ts";
-import type { InstallSize } from "../size/run.ts";
 import type { SizedPackage } from "../size/table.ts";
 import { about, rounded } from "../size/text.ts";
 import type { Analysis } from "./analysis.ts";

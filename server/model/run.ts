@@ -121,15 +121,20 @@ export class Run {
   }
 
   /**
-   * The words that a word stands for: a variable set to known words in this RUN, or by ENV or ARG, is replaced by them;
+   * The words that a word stands for: variables set to known words in this RUN, or by ENV or ARG, are replaced by them;
    * any other word stays as it is.
    */
   resolve(word: ShellWord): readonly ShellWord[] {
     if (word.value !== undefined) return [word];
-    const [, quote, braced, bare] = /^("?)\$(?:\{(\w+)\}|(\w+))"?$/.exec(word.text) ?? [];
-    const name = braced ?? bare;
-    const value = name === undefined ? undefined : this.#valueOf(name);
-    if (value === undefined || /[$`*?[]/.test(value)) return [word];
+    const [, quote, text] = /^("?)((?:[^"'`\\*?[\]{}()$\s]|\$\{\w+\}|\$[A-Za-z_]\w*)+)\1$/.exec(word.text) ?? [];
+    if (text === undefined) return [word];
+    let isKnown = true;
+    const value = text.replace(/\$\{?(\w+)\}?/g, (variable, name: string) => {
+      const known = this.#valueOf(name);
+      isKnown &&= known !== undefined;
+      return known ?? variable;
+    });
+    if (!isKnown || /[$`*?[]/.test(value)) return [word];
     const values = quote ? [value] : value.split(/\s+/).filter((part) => part !== "");
     return values.map((one) => ({ ...word, text: one, value: one }));
   }

@@ -4,28 +4,36 @@ import { normalise } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 
 /**
- * Bytes by path in the build context, as a COPY names it: of a file, or of all that a folder holds after `.dockerignore`. A path
- * that is missing here: not known.
+ * Bytes by path or pattern in the build context, as a COPY names it: of a file, of all that a folder holds after `.dockerignore`, of
+ * all that a pattern matches. What is missing here is not known.
  */
 export type FileSizes = ReadonlyMap<string, number>;
 
-export function copySize(
-  instruction: Instruction,
-  stage: Stage,
-  files: FileSizes | undefined,
-): { readonly bytes: number; readonly unknown: readonly string[] } {
+export interface CopySize {
+  readonly bytes: number;
+  readonly unknown: readonly string[];
+  readonly sources: readonly {
+    /** The last part of its path; `undefined`: not known, or it is the context itself. */
+    readonly name: string | undefined;
+    /** `undefined`: not known. */
+    readonly bytes: number | undefined;
+  }[];
+}
+
+export function copySize(instruction: Instruction, stage: Stage, files: FileSizes | undefined): CopySize {
   const from = instruction.flag("from");
-  if (from) return { bytes: 0, unknown: [`what is copied from \`${from.value?.value ?? ""}\``] };
-  let bytes = instruction.heredocs.reduce((sum, { body }) => sum + body.text.length, 0);
-  const unknown: string[] = [];
-  for (const source of sourcesOf(instruction, stage)) {
-    const known = source.path === undefined ? undefined : files?.get(source.path);
-    if (source.isRemote) unknown.push(`what \`ADD ${source.text}\` downloads`);
-    else if (source.isArchive) unknown.push(`what \`${source.text}\` holds`);
-    else if (known === undefined || instruction.flag("exclude")) unknown.push(`what \`${source.text}\` holds`);
-    else bytes += known;
-  }
-  return { bytes, unknown };
+  const texts = instruction.heredocs.map(({ body }) => ({ name: undefined, bytes: body.text.length }));
+  let bytes = texts.reduce((sum, one) => sum + one.bytes, 0);
+  const unknown: string[] = from ? [`what is copied from \`${from.value?.value ?? ""}\``] : [];
+  const sources = sourcesOf(instruction, stage).map((source) => {
+    const isRead = source.path !== undefined && !from && !instruction.flag("exclude");
+    const known = isRead ? files?.get(source.path) : undefined;
+    if (known !== undefined) bytes += known;
+    else if (source.isRemote) unknown.push(`what \`ADD ${source.text}\` downloads`);
+    else if (!from) unknown.push(`what \`${source.text}\` holds`);
+    return { name: nameOf(source), bytes: known };
+  });
+  return { bytes, unknown, sources: [...texts, ...sources] };
 }
 
 /** The paths in the build context whose sizes are asked for. */
@@ -36,7 +44,7 @@ export function copiedPaths(instruction: Instruction, stage: Stage): readonly st
 
 interface Source {
   readonly text: string;
-  /** Absent: not known, or not in the build context. */
+  /** It may be a pattern. Absent: not known, or not in the build context. */
   readonly path?: string;
   readonly isRemote?: boolean;
   /** ADD unpacks it. */
@@ -53,6 +61,11 @@ function sourcesOf(instruction: Instruction, stage: Stage): readonly Source[] {
     if (/^(?:[a-z]+:\/\/|git@)/i.test(value)) return [{ text, isRemote: instruction.keyword === "ADD" }];
     const isArchive = instruction.keyword === "ADD" && /\.(?:tar|tgz|tbz2?|txz|tar\.\w+)$/.test(value);
     if (isArchive) return [{ text, isArchive }];
-    return /[*?[\]\\]/.test(value) ? [{ text }] : [{ text, path: normalise(value.replace(/^\/+/, "")) }];
+    return [{ text, path: normalise(value.replace(/^\/+/, "")) }];
   });
+}
+
+function nameOf({ path, text }: Source): string | undefined {
+  const name = (path ?? text).split("/").at(-1)!;
+  return /^\.?$|[*?[\]\\$]/.test(name) ? undefined : name;
 }

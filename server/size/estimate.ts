@@ -3,8 +3,11 @@ import type { Dockerfile } from "../model/dockerfile.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { type BaseSize, baseOf } from "./base.ts";
+import { type Content, NOTHING, withCopied } from "./content.ts";
 import { copySize, type FileSizes } from "./copy.ts";
-import { type InstallSize, runSize, type System, startOf } from "./run.ts";
+import type { InstallSize } from "./install.ts";
+import { runSize } from "./run.ts";
+import { type System, startOf } from "./system.ts";
 import type { SizeRelease, SizeTable } from "./table.ts";
 
 /** What is known beside the Dockerfile. */
@@ -54,25 +57,30 @@ export interface InstructionSize {
 export function estimateSizes(dockerfile: Dockerfile, knowledge: Knowledge): Estimate {
   const instructions: InstructionSize[] = [];
   const stages: StageSize[] = [];
-  const systems = new Map<Stage, System>();
+  const ends = new Map<Stage, { readonly system: System; readonly content: Content }>();
   for (const stage of dockerfile.stages) {
     const base = baseOf(stage);
     const parent = stages.find((one) => one.stage === stage.parent);
-    let system = (stage.parent && systems.get(stage.parent)) ?? startOf(base, knowledge.tables, nameOf(stage));
+    const start = stage.parent && ends.get(stage.parent);
+    let system = start?.system ?? startOf(base, knowledge.tables, nameOf(stage));
+    let content = start?.content ?? NOTHING;
     const own: InstructionSize[] = [];
     for (const instruction of stage.instructions) {
       if (instruction.onbuild) continue;
       if (instruction.keyword === "RUN") {
         const run = stage.runs.find((one) => one.instruction === instruction)!;
-        const { after, ...size } = runSize(run, system);
+        const { after, isKnown, ...size } = runSize(run, system, content);
         system = after;
+        content = { ...content, isKnown: content.isKnown && isKnown };
         own.push({ instruction, stage, ...size });
       } else if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
-        const { bytes, unknown } = copySize(instruction, stage, knowledge.files);
+        const size = copySize(instruction, stage, knowledge.files);
+        const { bytes, unknown } = size;
+        content = withCopied(content, instruction, stage, size);
         own.push({ instruction, stage, bytes, withoutRecommends: bytes, listsLeft: 0, unknown, installs: [] });
       }
     }
-    systems.set(stage, system);
+    ends.set(stage, { system, content });
     instructions.push(...own);
     const added = own.reduce((sum, { bytes }) => sum + bytes, 0);
     const before = parent ?? { bytes: base.bytes, unknown: base.bytes === undefined ? [baseUnknown(stage)] : [] };

@@ -18,8 +18,6 @@ export interface SizedPackage {
   readonly python: number;
   /** Its questions and their translations, which go into a database. */
   readonly templates: number;
-  /** Debian's own figure stands for `files`: the package file was too long to read. */
-  readonly isGuess: boolean;
   /** Every group is needed, any one of a group will do. */
   readonly depends: readonly Group[];
   readonly recommends: readonly Group[];
@@ -38,7 +36,6 @@ export interface TableData {
   readonly sections: string;
   /** The packages of the `debian:<release>-slim` image. */
   readonly base: string;
-  readonly unread: string;
   /** A line for each: name, section, files, dropped, python, templates (in kB), groups of depends and of recommends, summary. */
   readonly packages: string;
   /** A line for each name that packages provide: it, the package of that name if there is one, and who provides it. */
@@ -59,7 +56,6 @@ export class SizeTable {
     this.version = data.version;
     this.dates = data.dates;
     const sections = data.sections.split(" ");
-    const unread = new Set(data.unread.split(" ").map(numberOf));
     const virtual: (readonly SizedPackage[])[] = [];
     const packages: LazyPackage[] = [];
     const alternatives = (word: string): readonly SizedPackage[] => {
@@ -67,7 +63,7 @@ export class SizeTable {
       return number < packages.length ? [packages[number]!] : virtual[number - packages.length]!;
     };
     for (const line of data.packages.split("\n"))
-      packages.push(new LazyPackage(line.split(";"), sections, alternatives, unread.has(packages.length)));
+      packages.push(new LazyPackage(line.split(";"), sections, alternatives));
     for (const line of data.virtual === "" ? [] : data.virtual.split("\n")) {
       const [name, providers] = line.split(";");
       const found = providers!.split(" ").map((word) => packages[numberOf(word)]!);
@@ -98,7 +94,6 @@ export class SizeTable {
 /** Most packages of a table are never asked for: their groups are read when they are. */
 class LazyPackage implements SizedPackage {
   readonly name: string;
-  readonly isGuess: boolean;
   readonly #fields: readonly string[];
   readonly #sections: readonly string[];
   readonly #alternatives: (word: string) => readonly SizedPackage[];
@@ -109,10 +104,8 @@ class LazyPackage implements SizedPackage {
     fields: readonly string[],
     sections: readonly string[],
     alternatives: (word: string) => readonly SizedPackage[],
-    isGuess: boolean,
   ) {
     this.name = fields[0]!;
-    this.isGuess = isGuess;
     this.#fields = fields;
     this.#sections = sections;
     this.#alternatives = alternatives;

@@ -79,11 +79,20 @@ describe("estimated sizes", () => {
       "FROM debian:12\nRUN apt-get update && apt-get install -y gcc\nRUN apt-get purge -y --auto-remove gcc && rm -rf /var/lib/apt/lists/*\n",
     );
     assert.equal(later.instructions[0]!.bytes, 105 * MB + RECORDS(3, 2) + LISTS);
-    assert.equal(later.instructions[1]!.bytes, 0);
+    // Packages stay, and dpkg's records are written once more.
+    assert.equal(later.instructions[1]!.bytes, RECORDS(3, 0));
     const same = only(
       "FROM debian:12\nRUN apt-get update && apt-get install -y gcc less && apt-get purge -y --auto-remove gcc && rm -rf /var/lib/apt/lists/*\n",
     );
-    assert.equal(same.bytes, MB + RECORDS(2, 1));
+    assert.equal(same.bytes, MB + RECORDS(2, 3));
+  });
+
+  it("counts again what a later instruction has removed and another installs", () => {
+    const { instructions } = estimate(
+      "FROM debian:12\nRUN apt-get update && apt-get install -y less\nRUN apt-get purge -y less\nRUN apt-get autoremove -y\nRUN apt-get install -y less\n",
+    );
+    assert.equal(instructions[2]!.bytes, RECORDS(1, 0));
+    assert.equal(instructions[3]!.bytes, MB + RECORDS(2, 1));
   });
 
   it("respects cache mounts", () => {
@@ -117,7 +126,7 @@ describe("estimated sizes", () => {
     assert.equal(bytes, MB + RECORDS(2, 1));
     assert.deepEqual(unknown, [
       "the package `nosuch`",
-      "the package $MORE",
+      "the packages that `$MORE` stands for",
       "what pip installs",
       "what curl downloads",
       "what `sh` writes",
@@ -133,7 +142,95 @@ describe("estimated sizes", () => {
       installs[0]!.added.map(({ name }) => name),
       ["less"],
     );
-    assert.ok(unknown.includes("the package `nodejs`"));
+    assert.ok(unknown.includes("`nodejs` from another archive than Debian's"));
+  });
+
+  it("reads words that hold variables, versions and releases", () => {
+    const { installs, unknown } = only(
+      'FROM debian:12\nARG C=gc\nENV TOOLS="less tzdata" L=l\nRUN apt-get install -y git=1:2.39.* lib${C}c $TOOLS "per$L" gcc/bookworm lib$X\n',
+    );
+    assert.deepEqual(
+      installs[0]!.wanted.map((one) => one.package.name),
+      ["git", "libgcc", "less", "tzdata", "perl", "gcc"],
+    );
+    assert.deepEqual(unknown, ["the packages that `lib$X` stands for"]);
+  });
+
+  it("says why a package is not known", () => {
+    const unknownOf = (words: string): readonly string[] =>
+      only(`FROM debian:12\nRUN apt-get install -y ${words}\n`).unknown;
+    assert.deepEqual(unknownOf("-t bookworm-backports git"), ["`git` of `bookworm-backports`"]);
+    assert.deepEqual(unknownOf("--target-release=sid git"), ["`git` of `sid`"]);
+    assert.deepEqual(unknownOf("-t bookworm git"), []);
+    assert.deepEqual(unknownOf("git/bookworm-backports"), ["`git` of `bookworm-backports`"]);
+    assert.deepEqual(unknownOf("./x.deb /tmp/y.deb"), ["the package file `./x.deb`", "the package file `/tmp/y.deb`"]);
+    assert.deepEqual(unknownOf("git:i386"), ["the package `git:i386`"]);
+    assert.deepEqual(unknownOf("'php8*' standard^ $(cat list)"), [
+      "the packages that `php8*` stands for",
+      "the packages that `standard^` stands for",
+      "the packages that `$(cat list)` stands for",
+    ]);
+    assert.deepEqual(unknownOf("--reinstall git less"), []);
+    assert.deepEqual(unknownOf("--reinstall base-files"), ["`base-files`, installed again"]);
+    assert.deepEqual(unknownOf("--download-only git"), ["the package files that apt-get downloads"]);
+  });
+
+  it("installs nothing where apt only says what it would do, and no package that is refused", () => {
+    assert.equal(only("FROM debian:12\nRUN apt-get install -s git\n").bytes, 0);
+    const { installs } = only("FROM debian:12\nRUN apt-get install -y git less-\n");
+    assert.deepEqual(
+      installs[0]!.added.map(({ name }) => name),
+      ["git", "perl"],
+    );
+  });
+
+  it("does not count what runs in some cases only, and names it", () => {
+    const text = (script: string): string => `FROM debian:12\nRUN ${script}\n`;
+    const branch = only(text('if [ -n "$DEV" ]; then apt-get install -y gcc; else apt-get install -y less; fi'));
+    assert.deepEqual(branch.unknown, ["`gcc`, installed in some cases", "`less`, installed in some cases"]);
+    assert.equal(branch.bytes, 0);
+    // A second try.
+    const again = only(text("apt-get install -y less || apt-get install -y --fix-missing less"));
+    assert.deepEqual([again.bytes, ...again.unknown], [MB + RECORDS(2, 1)]);
+  });
+
+  it("knows nothing of the lists of a release that is not in a table", () => {
+    for (const image of ["debian:bullseye", "debian:sid", "ubuntu:24.04"]) {
+      const { bytes, listsLeft, unknown } = only(`FROM ${image}\nRUN apt-get update && apt-get install -y git\n`);
+      assert.deepEqual([bytes, listsLeft], [0, 0]);
+      assert.deepEqual(unknown, ["what apt-get installs", "the package lists that `apt-get update` leaves"], image);
+    }
+  });
+
+  it("looks at what xargs and find run, and at what `install` copies", () => {
+    const { unknown } = only(
+      "FROM debian:12\nRUN xargs -a list apt-get install -y && find / -name x -exec make {} + && ls | xargs rm -f && install -d /x && install a /b\n",
+    );
+    assert.deepEqual(unknown, ["what apt-get installs", "what `make` writes", "what `install` writes"]);
+  });
+
+  it("counts again what a later instruction changes of what COPY has put there", () => {
+    const files = new Map([
+      ["src", 5 * MB],
+      ["entrypoint.sh", 300],
+      ["tool.bin", 7 * MB],
+    ]);
+    const of = (...lines: readonly string[]): unknown[] => {
+      const { instructions } = estimate(`FROM debian:12\nWORKDIR /srv\n${lines.join("\n")}\n`, files);
+      const { bytes, unknown } = instructions.at(-1)!;
+      return [bytes, ...unknown];
+    };
+    assert.deepEqual(of("COPY src /app", "RUN chown -R app:app /app"), [5 * MB]);
+    assert.deepEqual(of("COPY src app", "COPY tool.bin app/", "RUN chown -R app /srv/app"), [12 * MB]);
+    assert.deepEqual(of("COPY src /app", "RUN chown app /app/x"), [0, "what `chown` writes again"]);
+    assert.deepEqual(of("COPY entrypoint.sh /", "RUN chmod +x /entrypoint.sh"), [300]);
+    assert.deepEqual(of("COPY tool.bin /usr/local/bin/", "RUN chmod +x /usr/local/bin/tool.bin"), [7 * MB]);
+    assert.deepEqual(of("COPY src /app", "RUN mv /app /srv/app"), [5 * MB]);
+    assert.deepEqual(of("COPY src /app", "RUN make", "RUN chown -R app /app"), [0, "what `chown -R` writes again"]);
+    assert.deepEqual(of("COPY --from=b /x /app", "RUN chown -R app /app"), [0, "what `chown -R` writes again"]);
+    assert.deepEqual(of("RUN mkdir -p /data && chown -R app /data"), [0]);
+    assert.deepEqual(of("RUN chown -R app /var"), [0, "what `chown -R` writes again"]);
+    assert.deepEqual(of("RUN chmod 755 /usr/bin/x"), [0]);
   });
 
   it("knows nothing of other systems' packages, and says so", () => {

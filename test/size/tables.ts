@@ -30,7 +30,6 @@ export function tableDataOf(given: readonly Given[], virtual: Readonly<Record<st
       .filter(({ inBase }) => inBase)
       .map(({ name }) => number(name))
       .join(" "),
-    unread: "",
     packages: given
       .map(({ name, files = 0, dropped = 0, python = 0, templates = 0, depends, recommends, summary = "" }) =>
         [name, "0", files, dropped, python, templates, groups(depends), groups(recommends), summary].join(";"),
