@@ -9,6 +9,7 @@ import type { Stage } from "../model/stage.ts";
 import { normalise } from "../model/stage.ts";
 import { startCommands, startWords } from "../model/start.ts";
 import type { Instruction } from "../syntax/parse.ts";
+import { buildAtStart } from "./build-at-start.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
 import { frameworkDirectories } from "./framework-directories.ts";
 import { nodeObstacle } from "./node-writes.ts";
@@ -171,6 +172,8 @@ function reasonAgainst(stage: Stage): string | undefined {
   if (dropsPrivileges(stage) !== false) return "the entrypoint changes to another user by itself";
   const asRoot = needOfStart(stage);
   if (asRoot) return asRoot;
+  const build = buildAtStart(stage);
+  if (build) return `\`${build}\` builds the program when it starts, for which it writes among the sources of root`;
   const home = rootHome(stage);
   if (home) return `${home}, which only root can read`;
   const volumes = stage.effective().filter((instruction) => instruction.keyword === "VOLUME");
