@@ -49,10 +49,12 @@ const SIGNS: readonly string[] = [
   ...[".env", ".env.local", ".env.production", "id_rsa", "id_ed25519", "binding.gyp"],
 ];
 
-/** Of every file above, for whoever watches them. */
+/** Of every file that is read, its name or what it looks like, for whoever watches them. */
 export const CONTEXT_FILES: readonly string[] = [
   ...[".dockerignore", ...MANIFESTS, ...LOCK_FILES],
   ...SIGNS.filter((path) => !path.includes("/")),
+  ...["settings.gradle", "settings.gradle.kts", "gradle.properties", "*.versions.toml"],
+  ...["*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "Directory.*.props", "Directory.*.targets", "global.json"],
 ];
 
 /** A file that is longer is not known, in bytes. */
@@ -69,6 +71,20 @@ const LISTED = 2000;
 
 /** Folders whose files are many, and none that a program of the context reads. */
 const FOLDERS_OF_TOOLS: readonly string[] = [".git", ".venv", "venv", "node_modules", "target", "__pycache__"];
+
+/**
+ * Manifests of the parts of a project, which may stand in any of its folders: modules of Maven and Gradle, projects of .NET and
+ * what MSBuild and NuGet read beside and above them, https://learn.microsoft.com/visualstudio/msbuild/customize-by-directory.
+ */
+const PART_MANIFEST =
+  /(?:^|\/)(?:pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|gradle\.properties|[^/]+\.versions\.toml|gradle-wrapper\.properties|[^/]+\.(?:cs|fs|vb)proj|[^/]+\.slnx?|Directory\.(?:Build|Packages)\.(?:props|targets)|nuget\.config|global\.json|packages\.lock\.json)$/i;
+
+/** A project with more parts is not looked into. */
+const PARTS = 80;
+
+/** Images that build projects with such parts. */
+const FROM_BUILDER =
+  /^[ \t]*FROM\b[^\n]*(?:maven|gradle|temurin|openjdk|corretto|zulu|semeru|liberica|sapmachine|graalvm|dotnet)/im;
 
 /** Where it matters which files a program could read: the whole context is copied, and a compiler may be there. */
 const FROM_COMPILER = /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine)/im;
@@ -111,7 +127,9 @@ async function gatherFiles(
       add(".dockerignore", content);
       return isOwn;
     }),
-    FROM_COMPILER.test(text) && COPY_ALL.test(text) ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS) : undefined,
+    FROM_BUILDER.test(text) || (FROM_COMPILER.test(text) && COPY_ALL.test(text))
+      ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS)
+      : undefined,
     ...SIGNS.map(find),
     ...["", ...copiedFolders(dockerfile)].flatMap((folder) => [
       ...MANIFESTS.map((name) => readManifest(folder + name)),
@@ -119,6 +137,8 @@ async function gatherFiles(
     ]),
   ]);
   await readRequirements(dockerfile, known, readManifest);
+  const parts = FROM_BUILDER.test(text) ? (tree ?? []).filter((name) => PART_MANIFEST.test(name)) : [];
+  if (parts.length <= PARTS) await Promise.all(parts.filter((name) => !(name in known)).map(readManifest));
   return { files: known, ...(tree ? { tree } : {}), ...(isOwn ? { ignoreFile: own! } : {}) };
 }
 

@@ -108,6 +108,19 @@ describe("the context of a Dockerfile", () => {
     assert.equal(await treeOf(whole, many), undefined);
   });
 
+  it("has the manifests of the parts that a project of Java or .NET is made of", async () => {
+    const parts = { "shop.sln": "1", "src/Api/Api.csproj": "2", "src/Directory.Build.props": "3", "core/pom.xml": "4" };
+    const folder = folderOf({ ...parts, "src/Api/Program.cs": "", "core/target/pom.xml": "" });
+    const filesOf = async (text: string) =>
+      (await gatherContext({ text, path: "Dockerfile", directory: "." }, diskFiles(folder))).files;
+    for (const image of ["mcr.microsoft.com/dotnet/sdk:9.0", "maven:3.9"]) {
+      const files = await filesOf(`FROM ${image}\n`);
+      assert.deepEqual({ ...files, ...parts }, files);
+      assert.ok(!("src/Api/Program.cs" in files!) && !("core/target/pom.xml" in files!));
+    }
+    assert.ok(!("core/pom.xml" in (await filesOf("FROM node:22\n"))!));
+  });
+
   it("has the secrets of the text", async () => {
     const secret = ["AKIA", "Z7Q4M2X9K1L8P3W5"].join("");
     const { secrets } = await gatherContext({ text: `${text}# ${secret}\n` }, diskFiles("."));
