@@ -9,12 +9,13 @@ import { parseImage } from "../model/image.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
+import type { Range } from "../syntax/text.ts";
 import { type BuildCommand, buildCommands, inDirectory } from "./build-command.ts";
 import { carriedPaths, isWholeCopy, readablePaths } from "./carried-paths.ts";
 import { wantsCertificates } from "./certificates.ts";
 import type { ContainerStart } from "./container-start.ts";
 import { replace } from "./edit.ts";
-import { changing, type Fix, type Weight } from "./rule.ts";
+import { changing, type Edit, type Fix, type Weight } from "./rule.ts";
 import { type RunKind, runKindOf } from "./run-kind.ts";
 import { runtimeOf } from "./runtime-packages.ts";
 import {
@@ -63,6 +64,8 @@ export interface Recipe {
   readonly assumptions?: readonly string[];
   /** The CMD of the final stage, as it is written; absent: what the stage says. */
   readonly start?: string;
+  /** Edits inside of what the stage starts, where the program is started in another way. */
+  readonly restart?: readonly Edit[];
 }
 
 /** The tools that an image takes along, though the container starts only what they made. */
@@ -177,6 +180,9 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
   const [first, second] = start.instructions;
   if (recipe.start && (second || !behind.includes(first!)))
     return { refusal: `what line ${lineNumber(stage, first!)} starts would have to be something else` };
+  const restarted = recipe.restart && start.instructions.find(({ range }) => isIn(recipe.restart![0]!, range));
+  if (recipe.restart && !(restarted && behind.includes(restarted)))
+    return { refusal: `what line ${lineNumber(stage, first!)} starts would have to be something else` };
   const isRoot = stage.userBefore()?.isRoot !== false;
   const split = splitFix(stage, {
     title: `Build in a stage of its own${recipe.titlePart ?? ""}, and run on \`${image}\``,
@@ -190,7 +196,9 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     packages: isBare ? [] : [...packages, ...(recipe.packages ?? [])],
     manager: facts.distribution === "alpine" ? "apk" : "apt-get",
     fateOf: (instruction) => fates.get(instruction) ?? "builder",
-    edits: recipe.start ? [replace(first!.rest.range, recipe.start)] : isExec ? start.execEdits : [],
+    edits: recipe.start
+      ? [replace(first!.rest.range, recipe.start)]
+      : (recipe.restart ?? (isExec ? start.execEdits : [])),
     assumptions: [
       restAssumption(directory, recipe, distinct(copies)),
       ...(tools.length > 0
@@ -204,7 +212,11 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     ],
   });
   return {
-    fix: changing(split, ...(isExec || recipe.start ? [start.instructions[0]!.keyword as "CMD" | "ENTRYPOINT"] : [])),
+    fix: changing(
+      split,
+      ...(isExec || recipe.start ? [first!.keyword as "CMD" | "ENTRYPOINT"] : []),
+      ...(restarted ? [restarted.keyword as "CMD" | "ENTRYPOINT"] : []),
+    ),
   };
 }
 
@@ -347,6 +359,10 @@ function makesAccount(text: string, name: string): boolean {
 /** A directory in which something that is copied stands. */
 function holds(copies: readonly StageCopy[], directory: string): boolean {
   return copies.some(({ from }) => isInside(from, directory));
+}
+
+function isIn(edit: Range, range: Range): boolean {
+  return range.start <= edit.start && edit.end <= range.end;
 }
 
 function isCopied(copies: readonly StageCopy[], path: string): boolean {

@@ -1,7 +1,7 @@
 /** What Maven, Gradle and javac make, and the JRE that runs it: https://hub.docker.com/_/eclipse-temurin, https://hub.docker.com/_/maven. */
 
 import { baseName, type Command } from "../model/command.ts";
-import { temurinJre } from "../model/data/runtime-images.ts";
+import { type JdkImage, jdkImage } from "../model/data/java-images.ts";
 import type { Stage } from "../model/stage.ts";
 import { type Leftover, moveBuild, type Recipe, type Remedy } from "./artefact.ts";
 import {
@@ -17,19 +17,17 @@ import {
 } from "./build-command.ts";
 import { isWholeCopy } from "./carried-paths.ts";
 import { type ContainerStart, foreignPrograms } from "./container-start.ts";
-import { keyword, replace } from "./edit.ts";
-import { manifest } from "./manifest.ts";
-import { changing, unsafe } from "./rule.ts";
-import { runKindOf } from "./run-kind.ts";
-import { isInside, lineNumber, type StageCopy } from "./stage-split.ts";
-import { isTrusted } from "./untrusted-registry.ts";
+import { scriptsOf } from "./java-project.ts";
+import { jreAssumptions, jreOf, runOnJre } from "./java-runtime.ts";
+import { springLayers } from "./spring-layers.ts";
+import { isInside, type StageCopy } from "./stage-split.ts";
 
 const BUILDERS = /^(?:mvnw?|mvnd|gradlew?|javac|kotlinc|jar|ant)$/;
 /** Programs of a JDK that a container may be meant to have. */
 const DIAGNOSTICS = /\b(?:jcmd|jmap|jstack|jstat|jps|jshell|jdb|jconsole|jlink|jdeps)\b/;
 
 export function javaLeftover(stage: Stage, start: ContainerStart): Leftover | undefined {
-  const jdk = jdkOf(stage);
+  const jdk = stage.image && jdkImage(stage.image);
   if (!jdk) return undefined;
   const [command, ...others] = foreignPrograms(start.commands);
   if (!command || others.length > 0) return undefined;
@@ -45,52 +43,11 @@ export function javaLeftover(stage: Stage, start: ContainerStart): Leftover | un
       needed: copies.map(({ from }) => from),
       remedy: () => moveRepair(stage, start, command, outputs, copies, jdk),
     };
-  // Of an image to build with, nothing else is known.
-  const jar = jarOf(command);
-  if (jdk.isBuildTool || jar === undefined || commands.some((one) => isJavaBuild(one))) return undefined;
-  return { tools: jdk.tools, needed: [jar], remedy: () => replaceRepair(stage, command, commands, jdk) };
-}
-
-interface Jdk {
-  readonly tools: string;
-  readonly major: string | undefined;
-  readonly variant: string | undefined;
-  /** Maven's or Gradle's image. */
-  readonly isBuildTool: boolean;
-}
-
-function jdkOf({ image }: Stage): Jdk | undefined {
-  if (image?.registry !== "docker.io") return undefined;
-  const { repository, tag = "latest" } = image;
-  const variant = /alpine|jammy|noble/.exec(tag)?.[0];
-  switch (repository) {
-    case "maven":
-      return {
-        tools: "Maven and the Java compiler",
-        major: /(?:temurin|openjdk|jdk|corretto|sapmachine|ibmjava|liberica)-?(\d+)/.exec(tag)?.[1],
-        variant,
-        isBuildTool: true,
-      };
-    case "gradle":
-      return { tools: "Gradle and the Java compiler", major: /jdk-?(\d+)/.exec(tag)?.[1], variant, isBuildTool: true };
-    case "eclipse-temurin":
-    case "openjdk":
-      if (/jre|windows|nanoserver|ubi|centos|oracle/.test(tag)) return undefined;
-      return { tools: "the Java compiler", major: /^(\d+)/.exec(tag)?.[1], variant, isBuildTool: false };
-    default:
-      return undefined;
-  }
-}
-
-function jreOf(stage: Stage, { major, variant }: Jdk): string | { readonly refusal: string } {
-  return (
-    temurinJre(major, variant) ?? {
-      refusal:
-        major === undefined
-          ? `which version of Java \`${stage.image!.reference}\` has is not known`
-          : `no image with the JRE of Java ${major} is known`,
-    }
-  );
+  // Of an image to build with, nothing else is known; where none has a JRE, nothing can be better.
+  const started = jarOf(command) ?? mainClassOf(command);
+  if (jdk.isBuildTool || started === undefined || commands.some((one) => isJavaBuild(one))) return undefined;
+  if (jdk.jre === undefined && jdk.major !== undefined && !jdk.isOther) return undefined;
+  return { tools: jdk.tools, needed: [started], remedy: () => runOnJre(stage, command, commands, jdk) };
 }
 
 function moveRepair(
@@ -99,9 +56,9 @@ function moveRepair(
   command: Command,
   outputs: Tracked,
   copies: readonly StageCopy[],
-  jdk: Jdk,
+  jdk: JdkImage,
 ): Remedy {
-  const problem = javaProblem(stage, command);
+  const problem = javaProblem(stage, command, copies);
   if (problem) return { refusal: problem };
   const isThin = jarOf(command) !== undefined && !isFatJar(stage, copies);
   const recipe: Recipe = {
@@ -113,96 +70,27 @@ function moveRepair(
     sources:
       /(?:^|\/)(?:pom\.xml|mvnw|gradlew|gradle\.properties|(?:build|settings)\.gradle(?:\.kts)?|[^/]*\.(?:java|kt|groovy)|lombok\.config|checkstyle\.xml|settings\.xml)$|^(?:src|gradle|\.mvn|buildSrc|gradle\/wrapper)\/?$|^(?:gradle\*?|mvnw\*|gradlew\*|\*\.gradle(?:\.kts)?)$/,
     image: jreOf(stage, jdk),
-    hasSamePackages: false,
-    assumptions: isThin ? ["The jar holds all classes that the program needs."] : [],
+    hasSamePackages: !jdk.isBuildTool && !jdk.isOther,
+    assumptions: [...(isThin ? ["The jar holds all classes that the program needs."] : []), ...jreAssumptions(jdk)],
   };
   const remedy = moveBuild(stage, start, recipe);
-  const layers = layersOf(stage, copies);
+  const layers = springLayers(stage, command, copies);
   if ("refusal" in remedy || !layers) return remedy;
   const layered = moveBuild(stage, start, { ...recipe, ...layers });
   return "fix" in layered ? { ...remedy, others: [layered.fix] } : remedy;
 }
 
-/**
- * Spring Boot 3.3 and later takes its jar apart into layers that change at different times, to be started as before:
- * https://docs.spring.io/spring-boot/reference/packaging/container-images/dockerfiles.html.
- */
-function layersOf(stage: Stage, copies: readonly StageCopy[]): (Partial<Recipe> & Pick<Recipe, "copies">) | undefined {
-  const [jar, ...others] = copies;
-  if (!jar || others.length > 0 || jar.to !== undefined || !/^[\w./-]+\.jar$/.test(jar.from)) return undefined;
-  const maven = /<artifactId>spring-boot-starter-parent<\/artifactId>\s*<version>(\d+)\.(\d+)/.exec(
-    manifest(stage, "pom.xml") ?? "",
-  );
-  const scripts = ["build.gradle", "build.gradle.kts"].map((name) => manifest(stage, name) ?? "").join("\n");
-  const gradle = /org\.springframework\.boot["']\)?\s+version\s+["'](\d+)\.(\d+)/.exec(scripts);
-  const [, major, minor] = maven ?? gradle ?? [];
-  if (!(Number(major) > 3 || (major === "3" && Number(minor) >= 3))) return undefined;
-  const layers = "/opt/layers";
-  const to = jar.from.replace(/[^/]*$/, "");
-  return {
-    titlePart: ", take the jar apart into layers",
-    closing: [
-      `${keyword(stage, "RUN")} java -Djarmode=tools -jar ${jar.from} extract --layers --destination ${layers}`,
-    ],
-    // What changes the least comes first.
-    copies: ["dependencies", "spring-boot-loader", "snapshot-dependencies", "application"].map((name) => ({
-      from: `${layers}/${name}/`,
-      to,
-    })),
-  };
-}
-
-/** The same stage on a JRE, as nothing in it compiles. */
-function replaceRepair(stage: Stage, command: Command, commands: readonly BuildCommand[], jdk: Jdk): Remedy {
-  const image = jreOf(stage, jdk);
-  if (typeof image !== "string") return image;
-  if (stage.imageWord!.variables.length > 0)
-    return { refusal: `which version of Java it is, a variable in \`${stage.imageWord!.text}\` tells` };
-  const problem = javaProblem(stage, command) ?? javaHome(stage);
-  if (problem) return { refusal: problem };
-  if (!isTrusted(stage.dockerfile, image)) return { refusal: `\`${image}\` comes from none of the trusted registries` };
-  const isOther = stage.image!.repository !== "eclipse-temurin";
-  for (const run of stage.runs) {
-    const own = commands.filter((one) => one.run === run);
-    const kind = runKindOf(run, own, { isBuild: () => false, isOutput: () => false, holds: () => false });
-    const { unknown } = kind;
-    // Fetching and unpacking is the same on a JRE.
-    const isHarmless = own.every(({ command: one }) =>
-      /^(?:curl|wget|tar|unzip|java|keytool|sh|bash)$/.test(one.program ?? ""),
-    );
-    if (unknown !== undefined && !isHarmless)
-      return {
-        refusal: `whether \`${unknown}\` in line ${lineNumber(stage, run.instruction)} needs the JDK is not known`,
-      };
-    if (isOther && kind.packages.length > 0 && stage.base.distribution !== "alpine")
-      return {
-        refusal: `whether \`${image}\` has the packages of line ${lineNumber(stage, run.instruction)} is not known`,
-      };
-  }
-  const fix = unsafe(`Run on the JRE \`${image}\``, replace(stage.imageWord!, image));
-  return {
-    fix: {
-      ...changing(fix, "images"),
-      assumptions: [
-        "The program compiles nothing while it runs, and needs no tool of the JDK.",
-        ...(isOther
-          ? [
-              "Temurin's build of Java does as well as the one of the `openjdk` image, which is not maintained any more.",
-            ]
-          : []),
-      ],
-    },
-  };
-}
-
-function javaHome(stage: Stage): string | undefined {
-  return stage.environmentBefore().has("JAVA_HOME") ? "`JAVA_HOME` names a directory of the JDK" : undefined;
-}
-
-function javaProblem(stage: Stage, { programWord, program }: Command): string | undefined {
+function javaProblem(
+  stage: Stage,
+  { programWord, program }: Command,
+  copies: readonly StageCopy[],
+): string | undefined {
   if (program === "java" && programWord?.value?.includes("/"))
     return `\`${programWord.value}\` is elsewhere in the image with the JRE`;
-  if (/<addClasspath>\s*true|copy-dependencies/.test(manifest(stage, "pom.xml") ?? "") && program === "java")
+  const scripts = copies.map(({ from }) => scriptsOf(stage, from)).join("\n");
+  // Quarkus packs its own way, and the libraries beside the jar come with a folder.
+  const isAlone = copies.some(({ from }) => from.endsWith(".jar"));
+  if (isAlone && /<addClasspath>\s*true|copy-dependencies/.test(scripts) && program === "java")
     return "`pom.xml` leaves the libraries out of the jar";
   return undefined;
 }
@@ -210,9 +98,10 @@ function javaProblem(stage: Stage, { programWord, program }: Command): string | 
 /** The build is known to put all that is needed into one jar. */
 function isFatJar(stage: Stage, copies: readonly StageCopy[]): boolean {
   if (copies.some(({ from }) => from.endsWith("quarkus-app"))) return true;
-  const text = ["pom.xml", "build.gradle", "build.gradle.kts"].map((name) => manifest(stage, name) ?? "").join("\n");
-  return /spring-boot-maven-plugin|maven-shade-plugin|maven-assembly-plugin|org\.springframework\.boot|shadow/.test(
-    text,
+  return copies.some(({ from }) =>
+    /spring-boot-maven-plugin|maven-shade-plugin|maven-assembly-plugin|org\.springframework\.boot|shadow|io\.ktor\.plugin|io\.micronaut\.application/.test(
+      scriptsOf(stage, from),
+    ),
   );
 }
 
@@ -220,6 +109,19 @@ function jarOf({ args }: Command): string | undefined {
   const index = args.findIndex(({ value }) => value === "-jar");
   const word = args[index + 1];
   return index === -1 || !word ? undefined : (word.value ?? word.text);
+}
+
+/** Options of `java` that take the next word: https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html */
+const VALUED =
+  /^(?:-cp|-classpath|--class-path|-p|--module-path|--upgrade-module-path|--add-modules|--add-(?:exports|opens|reads)|--enable-native-access)$/;
+
+/** The class that `java` starts; no source file, which it would compile. */
+function mainClassOf({ program, args }: Command): string | undefined {
+  if (program !== "java") return undefined;
+  const values = args.map(({ value, text }) => value ?? text);
+  if (values.some((value) => /^--source$|^-m$|^--module$/.test(value))) return undefined;
+  const name = values.find((value, index) => !value.startsWith("-") && !VALUED.test(values[index - 1] ?? ""));
+  return name !== undefined && /^[\w.$]+$/.test(name) && !name.endsWith(".java") ? name : undefined;
 }
 
 /** What the command reads of what is built: a jar, class paths, an application with its script. `undefined`: not known. */

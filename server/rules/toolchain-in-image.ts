@@ -29,7 +29,7 @@ export default defineRule({
   fix: "unsafe",
   concerns: "container",
   judges: "stage",
-  mentions: /golang|rust|maven|gradle|temurin|openjdk|dotnet|gcc|node/,
+  mentions: /golang|rust|maven|gradle|temurin|openjdk|corretto|semeru|liberica|dotnet|gcc|node/,
 
   *check({ finalStage }) {
     const start = finalStage?.image && containerStart(finalStage);

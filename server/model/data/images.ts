@@ -175,7 +175,20 @@ const OWN: readonly (readonly [RegExp, Facts])[] = [
     }),
   ],
   [/^gradle$/, (tag) => ({ ...javaVariant(tag), user: "root", users: ["gradle"], role: "language" })],
-  [/^eclipse-temurin$/, (tag) => ({ ...javaVariant(tag), user: "root", users: [], role: "language" })],
+  [
+    /^(?:eclipse-temurin|ibm-semeru-runtimes)$/,
+    (tag) => ({ ...javaVariant(tag), user: "root", users: [], role: "language" }),
+  ],
+  // https://github.com/zulu-openjdk/zulu-openjdk, https://github.com/bell-sw/Liberica
+  [
+    /^(?:azul\/zulu-open|bellsoft\/liberica-open)(?:jdk|jre)-alpine(?:-musl)?$/,
+    { distribution: "alpine", shell: "ash", user: "root", users: [], role: "language" },
+  ],
+  [
+    /^(?:azul\/zulu-open|bellsoft\/liberica-open)(?:jdk|jre)-debian$/,
+    { distribution: "debian", shell: "dash", user: "root", users: [], role: "language" },
+  ],
+  [/^azul\/zulu-openjdk$/, { distribution: "ubuntu", shell: "dash", user: "root", users: [], role: "language" }],
   [
     /^amazoncorretto$/,
     (tag) =>

@@ -12,18 +12,6 @@ export const DISTROLESS_STATIC = "gcr.io/distroless/static-debian12:nonroot";
 /** Files alone, served by user 101. https://hub.docker.com/r/nginxinc/nginx-unprivileged/tags, 2026-11. */
 export const NGINX_UNPRIVILEGED = "nginxinc/nginx-unprivileged:1.28";
 
-/** Majors for which there is `<major>-jre`, and what may follow. https://hub.docker.com/_/eclipse-temurin/tags, 2026-11. */
-const TEMURIN_MAJORS = ["8", "11", "17", "21", "25"];
-const TEMURIN_VARIANTS = /^(?:alpine|jammy|noble)$/;
-
-/** The JRE of this major version, in the variant if there is one. */
-export function temurinJre(major: string | undefined, variant?: string): string | undefined {
-  if (major === undefined || !TEMURIN_MAJORS.includes(major)) return undefined;
-  // Noble came after 11, 17 and 21, which got it too; Jammy is not made for 25.
-  if (variant === "jammy" && major === "25") return undefined;
-  return `eclipse-temurin:${major}-jre${variant !== undefined && TEMURIN_VARIANTS.test(variant) ? `-${variant}` : ""}`;
-}
-
 /**
  * The Debian release of an image of docker-library: the one that its tag names, or the one that was the default as long as
  * that version was made. https://github.com/docker-library/official-images (history of library/golang and library/rust), 2026-11:
