@@ -85,9 +85,6 @@ export type Remedy = { readonly fix: Fix; readonly others?: readonly Fix[] } | {
 /** Tools that fetch and unpack what a build needs; wanted at run time only where something there names them. */
 const BUILD_TOOLS =
   /^(?:git|git-lfs|mercurial|subversion|bzr|openssh-client|unzip|zip|xz-utils|bzip2|tar|upx|upx-ucl|protobuf-compiler|protoc|patch|file|gnupg|lsb-release|software-properties-common|maven|gradle|ant|golang|golang-go|rustc|cargo|openjdk-\d+-jdk(?:-headless)?|default-jdk(?:-headless)?)$/;
-/** The library that they may link to has the same name in all releases of Ubuntu: https://packages.ubuntu.com/libgomp1. */
-const COMPILING =
-  /^(?:build-essential|gcc|g\+\+|gfortran|clang|make|cmake|ninja-build|meson|autoconf|automake|libtool|pkg-config)(?:-\d+)?$/;
 /** Packages of this name are there in Debian and in Ubuntu alike. */
 const COMMON =
   /^(?:bash|ca-certificates|curl|dumb-init|fontconfig|git|gnupg|jq|netcat-openbsd|openssl|procps|tini|tzdata|unzip|wget)$/;
@@ -297,8 +294,6 @@ function sortPackages(operation: PackageOperation, words: readonly string[], { p
   for (const { word, name } of operation.packages) {
     const runtime = name === undefined ? undefined : runtimeOf(operation, name);
     if (runtime) packages.push(...runtime);
-    else if (name !== undefined && stage.base.distribution === "ubuntu" && COMPILING.test(name))
-      packages.push("libgomp1");
     else if (name !== undefined && !words.includes(name) && (BUILD_TOOLS.test(name) || used.has(name)))
       tools.push(`\`${name}\``);
     else if (name !== undefined && /-dev(?:el)?$/.test(name)) {

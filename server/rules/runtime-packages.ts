@@ -1,5 +1,6 @@
 /** What a program needs at run time of the packages that it is built with. */
 import { ALPINE_RUNTIME } from "../model/data/alpine-packages.ts";
+import { ubuntuRuntime } from "../model/data/ubuntu-packages.ts";
 import { type DebianRelease, debianReleases, packageFacts } from "../model/debian.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
@@ -11,8 +12,9 @@ export function runtimeOf({ manager, run }: PackageOperation, name: string): rea
   // That of the distribution's own Python, which nothing here runs with.
   if (bringsOwnPython && /^(?:lib)?python3(?:\.\d+)?-dev$/.test(name)) return [];
   if (manager === "apk") return Object.hasOwn(ALPINE_RUNTIME, name) ? ALPINE_RUNTIME[name] : undefined;
-  // Ubuntu's libraries have other names.
-  if (run.stage.base.distribution !== "debian") return undefined;
+  const { distribution, release } = run.stage.base;
+  if (distribution === "ubuntu") return ubuntuRuntime(name, release);
+  if (distribution !== "debian") return undefined;
   const releases = possibleReleases(run.stage);
   const answers = releases.map((release) => runtimeIn(name, release));
   const [first, ...others] = answers;
