@@ -50,7 +50,10 @@ function usesOf(stage: Stage, isMeant: (name: string) => boolean): { name: strin
 
 function shellUses(run: Run, isMeant: (name: string) => boolean): { name: string; range: Range }[] {
   const { stage, instruction, scripts } = run;
-  const variables = scripts.flatMap((script) => script.variables.filter(({ name }) => isMeant(name)));
+  const mounted = run.mounts.map(({ options }) => options.get("env"));
+  const variables = scripts.flatMap((script) =>
+    script.variables.filter(({ name }) => isMeant(name) && !mounted.includes(name)),
+  );
   if (variables.length === 0) return [];
   // What another script sets is not known.
   if (

@@ -36,6 +36,14 @@ export function insertArguments(command: Command, after: ShellWord, ...values: r
   return insertAfter(after, texts.join(""));
 }
 
+/** Adds an argument behind the last of a list: on a line of its own where that one has its own. */
+export function insertListed(syntax: Syntax, command: Command, last: ShellWord, value: string): Edit {
+  const { text, escape, lineEnd } = syntax;
+  const before = text.slice(lineOf(text, last.range.start).start, last.range.start);
+  if (!command.shell || before === "" || before.trim() !== "") return insertArguments(command, last, value);
+  return insertAfter(last, ` ${escape}${lineEnd}${before}${value}`);
+}
+
 /** Takes a word out of an instruction, with the blanks before it; with its whole line when nothing else is on it. */
 export function removeWord(syntax: Syntax, word: Place): Edit {
   const { text } = syntax;

@@ -57,10 +57,25 @@ function secretsOf(run: Run): Secrets {
 /** Programs whose output is what they are given. */
 const PASSING = /^(?:cat|echo|printf|base64|tee|tr|head|tail|sed|envsubst|xargs)$/;
 
+/** Programs that keep what they are told in a file of the user, by how they are told. */
+const CONFIGURING: readonly (readonly [command: RegExp, file: string])[] = [
+  [/^(?:npm|pnpm) (?:config |c )?set /, "~/.npmrc"],
+  // Yarn 1: https://classic.yarnpkg.com/en/docs/cli/config
+  [/^yarn config set /, "~/.yarnrc"],
+  [/^git config (?:set )?--global /, "~/.gitconfig"],
+  [/^pip[\d.]* config (?:--user )?set /, "~/.config/pip/pip.conf"],
+  [/^poetry config (?!--local)/, "~/.config/pypoetry"],
+  [/^composer (?:config (?:-g|--global)|global config) /, "~/.composer"],
+  [/^bundle config (?!.*--local)/, "~/.bundle/config"],
+];
+
 /** The file that a command writes a secret to; `undefined`: none, or not known which. */
 function writtenFile(run: Run, command: Command, secrets: Secrets): string | undefined {
   const { program = "", args, shell } = command;
   if (!shell) return undefined;
+  const words = [program, ...args.map(({ value, text }) => value ?? text)].join(" ");
+  const configured = CONFIGURING.find(([pattern]) => pattern.test(words));
+  if (configured) return reads(run, shell, secrets) ? configured[1] : undefined;
   if (program === "cp" || program === "install") {
     const operands = args.filter(({ text }) => !text.startsWith("-"));
     const isSecret = operands.slice(0, -1).some(({ value }) => value !== undefined && secrets.files.includes(value));
@@ -101,6 +116,14 @@ function fileOf(text: string | undefined): string | undefined {
 
 /** Nothing takes it away again in the same RUN, and no mount lies there. */
 function isKept(run: Run, command: Command, file: string): boolean {
+  // `npm config delete`, `git config --global --unset`, `bundle config unset`
+  const isTakenBack = run.commands.some(
+    ({ program, args, range }) =>
+      program === command.program &&
+      range.start > command.range.start &&
+      args.some(({ text }) => /^(?:--)?(?:delete|rm|unset(?:-all)?|remove-section)$/.test(text)),
+  );
+  if (isTakenBack) return false;
   if (run.mounts.some(({ target }) => target !== undefined && (file === target || file.startsWith(`${target}/`))))
     return false;
   const { text } = run.stage.dockerfile;

@@ -1,5 +1,6 @@
 import { hasCertificates, wantsCertificates } from "./certificates.ts";
-import { insertArguments } from "./edit.ts";
+import { insertArguments, insertListed } from "./edit.ts";
+import { isConfigured } from "./package-rules.ts";
 import { defineRule, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -21,15 +22,15 @@ export default defineRule({
   *check(dockerfile) {
     for (const install of dockerfile.packageOperations) {
       if (!/^apt(?:-get)?$/.test(install.manager) || install.action !== "install") continue;
-      if (install.has("--no-install-recommends") !== false) continue;
-      if (install.command.args.some(({ text }) => /APT::Install-Recommends=["']?(?:false|0|no|off)/i.test(text)))
-        continue;
+      // Who asks for them in so many words wants them.
+      if (install.has("--no-install-recommends", "--install-recommends") !== false) continue;
+      if (install.command.args.some(({ text }) => SETTING.test(text)) || isConfigured(install, SETTING)) continue;
 
       // A program may rely on a package that it only recommends.
       const edits = [insertArguments(install.command, install.verb, "--no-install-recommends")];
       const last = install.packages.at(-1);
       if (last && wantsCertificates(install.packages.map(({ name }) => name)) && !hasCertificates(install))
-        edits.push(insertArguments(install.command, last.word, "ca-certificates"));
+        edits.push(insertListed(install.run.stage.dockerfile.syntax, install.command, last.word, "ca-certificates"));
       yield {
         at: install.verb.range,
         message: `\`${install.manager} install\` also installs the packages that are only recommended`,
@@ -38,3 +39,5 @@ export default defineRule({
     }
   },
 });
+
+const SETTING = /APT::Install-Recommends["']?[\s=]*["'\\]*(?:false|0|no|off)/i;

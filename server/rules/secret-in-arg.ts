@@ -34,7 +34,7 @@ export default defineRule({
           ? { refusal: `\`${uses.other.keyword}\` needs its value, which a secret mount cannot give it` }
           : uses.runs.length === 0
             ? { refusal: "no RUN names it, so that where the value is needed is not known" }
-            : { fixes: [withoutSecret(secret, uses)] }),
+            : withoutSecret(secret, uses)),
       };
     }
   },

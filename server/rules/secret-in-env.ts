@@ -34,7 +34,7 @@ export default defineRule({
         ...(isDefault ? { weight: "high" } : stage.isInImage ? {} : { weight: "medium" }),
         ...(uses.other
           ? { refusal: `\`${uses.other.keyword}\` needs its value, which a secret mount cannot give it` }
-          : { fixes: [withoutSecret(secret, uses)] }),
+          : withoutSecret(secret, uses)),
       };
     }
   },

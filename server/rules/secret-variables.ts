@@ -1,11 +1,12 @@
 /** Secrets in ENV and ARG: which pairs hold one, and how to build without. Shared by `secret-in-env` and `secret-in-arg`. */
 import type { Dockerfile } from "../model/dockerfile.ts";
+import { frontendMinor, syntaxDirective } from "../model/frontend.ts";
 import { type Judgement, judgeAssignment } from "../model/secrets.ts";
 import type { Stage } from "../model/stage.ts";
-import type { Instruction, KeyValue } from "../syntax/parse.ts";
+import type { Instruction, KeyValue, Syntax } from "../syntax/parse.ts";
 import { contains } from "../syntax/text.ts";
-import { insertAfter, removeInstruction, removeWord } from "./edit.ts";
-import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
+import { insertAfter, removeInstruction, removeWord, replace } from "./edit.ts";
+import { assuming, changing, type Edit, type Finding, unsafe } from "./rule.ts";
 
 export interface SecretVariable {
   readonly stage: Stage;
@@ -74,12 +75,16 @@ export function usesOf({ stage, instruction, name }: SecretVariable): Uses {
   return { runs, other };
 }
 
-/** Takes the pair out, and gives the value to the RUNs that name it as a secret mount. */
-export function withoutSecret(secret: SecretVariable, { runs }: Uses): Fix {
+/** Takes the pair out, and gives the value to the RUNs that name it as a secret mount; or why that cannot be. */
+export function withoutSecret(secret: SecretVariable, { runs }: Uses): Pick<Finding, "fixes" | "refusal"> {
   const { stage, instruction, pair, name } = secret;
   const { syntax } = stage.dockerfile;
+  const frontend = runs.length > 0 ? frontendFor(syntax) : NO_CHANGE;
+  if (frontend === undefined)
+    return { refusal: "the frontend that `# syntax` names may not know `env` in secret mounts" };
   const edits: Edit[] = [
     instruction.pairs.length === 1 ? removeInstruction(syntax, instruction) : removeWord(syntax, pair),
+    ...frontend.edits,
   ];
   for (const run of runs) edits.push(insertAfter(run.keywordRange, ` --mount=type=secret,id=${name},env=${name}`));
   const assumptions: string[] = [];
@@ -87,7 +92,7 @@ export function withoutSecret(secret: SecretVariable, { runs }: Uses): Fix {
     assumptions.push(
       `The secret is given to the build: \`docker build --secret id=${name}\` takes it from the variable \`${name}\`.`,
     );
-    assumptions.push("The builder knows `env` in secret mounts: Dockerfile 1.10 and later.");
+    assumptions.push(...frontend.assumptions);
   }
   if (instruction.keyword === "ENV") {
     assumptions.push(
@@ -102,7 +107,38 @@ export function withoutSecret(secret: SecretVariable, { runs }: Uses): Fix {
   const title =
     runs.length > 0 ? `Take \`${name}\` out and mount it as a secret where it is used` : `Take \`${name}\` out`;
   const fix = unsafe(title, edits);
-  return assuming(instruction.keyword === "ENV" ? changing(fix, "ENV") : fix, ...assumptions);
+  return { fixes: [assuming(instruction.keyword === "ENV" ? changing(fix, "ENV") : fix, ...assumptions)] };
+}
+
+interface FrontendChange {
+  readonly edits: readonly Edit[];
+  readonly assumptions: readonly string[];
+}
+
+const NO_CHANGE: FrontendChange = { edits: [], assumptions: [] };
+
+/** Dockerfile 1.10 has `env` in secret mounts: https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.10.0 */
+const FIRST_WITH_ENV = 10;
+
+/** What lets the builder know `env` in secret mounts; `undefined`: not known. */
+function frontendFor(syntax: Syntax): FrontendChange | undefined {
+  const directive = syntaxDirective(syntax);
+  if (!directive)
+    return {
+      edits: [],
+      assumptions: [
+        "The builder knows `env` in secret mounts: Dockerfile 1.10 and later, which `# syntax=docker/dockerfile:1` in the first line has it fetch.",
+      ],
+    };
+  const minor = frontendMinor(syntax);
+  if (minor === undefined) return undefined;
+  if (minor >= FIRST_WITH_ENV) return NO_CHANGE;
+  return {
+    edits: [replace(directive.valueRange, "docker/dockerfile:1")],
+    assumptions: [
+      "The rest of the file means the same to the newest Dockerfile 1.x, which has `env` in secret mounts.",
+    ],
+  };
 }
 
 /** Their variables are for the shell of the container, which gets the value when it starts. */
