@@ -76,7 +76,12 @@ function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-const FATES = { unsafe: "with --unsafe", "left out": "left out", refused: "refused" } as const;
+const FATES = {
+  unsafe: "with --unsafe",
+  "on request": "only when asked for by --rules",
+  "left out": "left out",
+  refused: "refused",
+} as const;
 
 function sourcesOf(
   analysis: Analysis,
@@ -92,6 +97,8 @@ function reasonToLeave({ fix, reason }: Left): string | undefined {
   switch (fix.fate) {
     case "unsafe":
       return `${title} (with --unsafe)`;
+    case "on request":
+      return `${title} (only when asked for by --rules)`;
     case "left out":
       return `"${title}" was left out`;
     case "refused":

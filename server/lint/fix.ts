@@ -6,7 +6,7 @@ import { overlaps } from "../syntax/text.ts";
 import { type Diagnostic, lint, type Report } from "./lint.ts";
 import { Origin, Places } from "./origin.ts";
 import { rate } from "./score.ts";
-import type { Settings } from "./settings.ts";
+import { isNameOf, type Settings } from "./settings.ts";
 import { fallenDimension, objection } from "./verify.ts";
 
 export interface Change {
@@ -26,8 +26,11 @@ export interface Left {
   readonly diagnostic: Diagnostic;
   /** Where it stands in the text that was given. */
   readonly origin: number;
-  /** `refused`: it would not keep its word; `left out`: as was wished; `unsafe`: as only safe ones were wanted. Absent: there is none. */
-  readonly fix?: { readonly fix: Fix; readonly fate: "refused" | "left out" | "unsafe" };
+  /**
+   * `refused`: it would not keep its word; `left out`: as was wished; `unsafe`: as only safe ones were wanted; `on request`:
+   * as nobody asked for it. Absent: there is none.
+   */
+  readonly fix?: { readonly fix: Fix; readonly fate: "refused" | "left out" | "unsafe" | "on request" };
   /** Why it was refused, or why the rule offers none; a sentence without full stop. */
   readonly reason: string | undefined;
 }
@@ -216,7 +219,11 @@ function chooseChanges(pass: Pass): readonly Change[] {
 /** What could be done about a finding, the preferred first. */
 function changesFor(diagnostic: Diagnostic, { job, origin, places }: Pass): readonly Change[] {
   const { rule, fixes, range } = diagnostic;
-  const wanted = fixes.filter((one) => job.safety === "unsafe" || one.safety === "safe");
+  // Who names a rule asks for what it would not do unasked.
+  const isAskedFor = job.settings.only?.some((name) => isNameOf(rule, name)) === true;
+  const wanted = fixes.filter(
+    (one) => (job.safety === "unsafe" || one.safety === "safe") && (isAskedFor || !one.onRequest),
+  );
   if (wanted.length === 0) return [];
   const start = origin.of(range.start);
   const place = places.nameOf(start);
@@ -233,8 +240,9 @@ function leftOf(diagnostic: Diagnostic, pass: Pass): Left {
   if (unwanted) return { ...where, fix: { fix: unwanted.fix, fate: "left out" }, reason: undefined };
   const [first] = changes;
   if (first) return { ...where, fix: { fix: first.fix, fate: "refused" }, reason: pass.refused.get(first.id) };
-  const [unsafe] = diagnostic.fixes;
-  if (unsafe) return { ...where, fix: { fix: unsafe, fate: "unsafe" }, reason: undefined };
+  const [other] = diagnostic.fixes;
+  if (other)
+    return { ...where, fix: { fix: other, fate: other.onRequest ? "on request" : "unsafe" }, reason: undefined };
   return { ...where, reason: diagnostic.refusal };
 }
 

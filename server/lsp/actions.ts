@@ -1,4 +1,4 @@
-/** Code actions: the fixes of the findings at a place, all fixes of the file, and ways to accept a finding. */
+/** Code actions: the fixes of the findings at a place, refactorings, all fixes of the file, and ways to accept a finding. */
 import { type CodeAction, CodeActionKind, type CodeActionParams, CodeActionTriggerKind } from "vscode-languageserver";
 import { ignoreEdit } from "../lint/ignore.ts";
 import type { Diagnostic } from "../lint/lint.ts";
@@ -15,11 +15,12 @@ import {
   toWorkspaceEdit,
 } from "./convert.ts";
 import { OPTIMIZE_COMMAND } from "./protocol.ts";
+import { refactorings } from "./refactorings.ts";
 
 /** Applies every safe fix; for `editor.codeActionsOnSave`. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.plimsoll`;
 
-/** Applies every fix, unsafe ones too; a client with a preview shows that first. */
+/** Applies every fix, unsafe ones too; a client with a preview shows that first. Single refactorings have the id of their rule behind it. */
 export const OPTIMIZE = `${CodeActionKind.RefactorRewrite}.plimsoll`;
 
 /** @param hasCommands the client has the commands of `protocol.ts`. */
@@ -34,8 +35,8 @@ export function codeActions(
   const { document } = analysis;
   const { files: known } = analysis.context;
   const actions: CodeAction[] = [];
+  const place = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   if (wants(CodeActionKind.QuickFix)) {
-    const place = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
     const found = analysis.report.diagnostics.filter((diagnostic) => overlaps(diagnostic.range, place));
     actions.push(
       ...found.flatMap((diagnostic) => toCodeActions(document, verified(analysis, diagnostic, traits), known, traits)),
@@ -61,6 +62,14 @@ export function codeActions(
     }
   }
   if (context.only && wants(OPTIMIZE)) actions.push(...optimizations(analysis, traits, hasCommands));
+  // A cursor that moves asks for nothing; somebody who opens the menu, or wants to refactor, does.
+  if (context.only || context.triggerKind === CodeActionTriggerKind.Invoked) {
+    const kindOf = (ruleId: string): string | undefined => {
+      const kind = `${OPTIMIZE}.${ruleId}`;
+      return wants(kind) ? kind : undefined;
+    };
+    actions.push(...refactorings(analysis, place, traits, kindOf));
+  }
   return actions;
 }
 

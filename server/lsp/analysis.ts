@@ -3,7 +3,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type Fixed, fix } from "../lint/fix.ts";
 import { type Diagnostic, lint, type Report } from "../lint/lint.ts";
 import { type Rating, rate, type Score } from "../lint/score.ts";
-import type { Settings } from "../lint/settings.ts";
+import { isEnabled, type Settings } from "../lint/settings.ts";
 import { objection } from "../lint/verify.ts";
 import type { Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
@@ -21,6 +21,7 @@ export class Analysis {
   readonly #log: (sentence: string) => void;
   readonly #logged = new Set<string>();
   #rating: Rating | undefined;
+  #refactorings: readonly Diagnostic[] | undefined;
   readonly #fixed = new Map<Safety, Fixed>();
   readonly #offered = new Map<Diagnostic, readonly Fix[]>();
 
@@ -38,6 +39,17 @@ export class Analysis {
   get rating(): Rating {
     this.#rating ??= rate(this.report.diagnostics);
     return this.#rating;
+  }
+
+  /** What the rules that are off would have to say, where they could do something about it. */
+  get refactorings(): readonly Diagnostic[] {
+    if (!this.#refactorings) {
+      const rules = RULES.filter((rule) => rule.fix !== undefined && !isEnabled(rule, this.settings));
+      const settings = { ...this.settings, only: rules.map(({ id }) => id) };
+      const { diagnostics } = lint(this.report.dockerfile, rules, settings);
+      this.#refactorings = diagnostics.filter(({ fixes }) => fixes.length > 0);
+    }
+    return this.#refactorings;
   }
 
   /** The text with all fixes up to a safety. */

@@ -125,6 +125,11 @@ export function replacement(text: string, other: string): Edit {
   return { start, end, text: other.slice(start, otherEnd) };
 }
 
+/** How a fix is called in a menu. */
+export function titleOf({ title, safety }: Fix): string {
+  return safety === "safe" ? title : `${title} (please check)`;
+}
+
 /** A code action per fix of a diagnostic; the first is preferred when it is safe. */
 export function toCodeActions(
   document: TextDocument,
@@ -134,7 +139,7 @@ export function toCodeActions(
 ): CodeAction[] {
   const shown = toDiagnostic(document, diagnostic, traits);
   return diagnostic.fixes.map((fix, index) => ({
-    title: fix.safety === "safe" ? fix.title : `${fix.title} (please check)`,
+    title: titleOf(fix),
     kind: CodeActionKind.QuickFix,
     diagnostics: [shown],
     ...(index === 0 && fix.safety === "safe" ? { isPreferred: true } : {}),

@@ -41,5 +41,5 @@ function repair(before: Run, run: Run): Omit<Finding, "at"> {
   const edits = joinRuns([before, run]);
   return typeof edits === "string"
     ? { message, refusal: edits }
-    : { message, fixes: [unsafe("Join it to the one above", edits)] };
+    : { message, fixes: [unsafe("Join this `RUN` to the one above", edits)] };
 }

@@ -56,7 +56,7 @@ function remedy(stage: Stage): Pick<Finding, "fixes" | "refusal"> {
   const last = stage.instructions.at(-1);
   if (!last) return { refusal: "there is nothing in this stage yet" };
   const edit = start ? insertInstructionsBefore(syntax, start, line) : insertInstructionsAfter(syntax, last, line);
-  const fix = changing(unsafe(`Ask port ${number}`, edit), "HEALTHCHECK");
+  const fix = changing(unsafe(`Add a \`HEALTHCHECK\` that asks port ${number}`, edit), "HEALTHCHECK");
   return {
     fixes: [assuming(fix, `The server answers \`GET /\` on port ${number} with success, and to \`127.0.0.1\`.`)],
   };

@@ -4,7 +4,7 @@ import type { ShellCommand, ShellPipeline, ShellScript } from "../syntax/shell.t
 import { insertAfter } from "./edit.ts";
 import { optionNames, readOptions } from "./options.ts";
 import { runsInput } from "./piped-program.ts";
-import { defineRule, type Fix, unsafe } from "./rule.ts";
+import { defineRule, type Fix, onRequest, unsafe } from "./rule.ts";
 import { bashFix, firstRuns, insertLineBefore } from "./shell-edit.ts";
 
 export default defineRule({
@@ -29,14 +29,14 @@ export default defineRule({
           // What is piped into a shell has a graver finding of its own.
           const last = pipeline.members.at(-1);
           const noticing = last && notices(last) ? last.name!.replace(/^.*\//, "") : undefined;
-          const isMinor =
-            noticing !== undefined || isHarmless(pipeline) || (last !== undefined && runsInput(commandOf(last)));
+          const isNeedless = noticing !== undefined || isHarmless(pipeline);
+          const isMinor = isNeedless || (last !== undefined && runsInput(commandOf(last)));
           const fix = fixOf(run, script, pipeline, first);
           yield {
             at: pipeline.operators[Math.max(index, 0)]!,
             message: `${name ? `If \`${name}\`` : "If what stands before this pipe"} fails, ${noticing ? `the error is \`${noticing}\`'s, which tells little` : "nothing notices"}: only the last command of a pipe counts`,
             ...(isMinor ? { severity: "info", weight: "none" } : {}),
-            ...(typeof fix === "string" ? { refusal: fix } : { fixes: [fix] }),
+            ...(typeof fix === "string" ? { refusal: fix } : { fixes: [isNeedless ? onRequest(fix) : fix] }),
           };
         }
       }

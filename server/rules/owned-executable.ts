@@ -32,7 +32,7 @@ export default defineRule({
           message: `\`${owner}\` may change the program that it runs`,
           fixes: [
             assuming(
-              unsafe("Leave it to root", removeWord(dockerfile.syntax, flag)),
+              unsafe("Leave the files to root", removeWord(dockerfile.syntax, flag)),
               "The file may be read and run by everybody: `--chmod=755`.",
             ),
           ],

@@ -72,6 +72,8 @@ export interface Fix {
   readonly files?: readonly FileText[];
   /** What of the final image or of the stages it changes; all else must stay, or the fix is not offered. */
   readonly changes?: readonly Contract[];
+  /** Seldom worth it unless somebody asks for it: offered at its place, and not made with all others. */
+  readonly onRequest?: true;
   /** What must be true for it to be right, or what has to be done besides; a sentence each. */
   readonly assumptions?: readonly string[];
 }
@@ -125,6 +127,11 @@ export function writing(fix: Fix, ...files: readonly FileText[]): Fix {
 /** The fix, saying what of the contract it changes. */
 export function changing(fix: Fix, ...changes: readonly Contract[]): Fix {
   return { ...fix, changes: [...(fix.changes ?? []), ...changes] };
+}
+
+/** The fix, which is only made where somebody asks for it. */
+export function onRequest(fix: Fix): Fix {
+  return { ...fix, onRequest: true };
 }
 
 /** The fix, saying what it takes for granted. */

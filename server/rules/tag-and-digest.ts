@@ -22,7 +22,7 @@ export default defineRule({
         at: isWritten ? tag : range,
         message: `The tag \`${image.tag}\` does nothing next to a digest`,
         ...(isWritten
-          ? { fixes: [changing(unsafe("Delete the tag", remove(tag)), "images")] }
+          ? { fixes: [changing(unsafe("Delete the tag beside the digest", remove(tag)), "images")] }
           : { refusal: "a variable holds it" }),
       };
     }

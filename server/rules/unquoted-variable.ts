@@ -28,7 +28,7 @@ export default defineRule({
           yield {
             at: range,
             message: `Without quotes, a blank or a \`*\` in \`${name}\` makes several arguments of it`,
-            fixes: [unsafe("Add quotes", insertBefore(range, '"'), insertAfter(range, '"'))],
+            fixes: [unsafe("Put the variable in quotes", insertBefore(range, '"'), insertAfter(range, '"'))],
           };
         }
       }

@@ -31,7 +31,7 @@ export default defineRule({
       yield {
         at: misplaced.word.range,
         message: "The packages are not in alphabetical order",
-        ...(refusal ? { refusal } : { fixes: [safe("Sort them", edits)] }),
+        ...(refusal ? { refusal } : { fixes: [safe("Sort the packages", edits)] }),
       };
     }
   },

@@ -7,7 +7,7 @@ import { rate, shown } from "../../server/lint/score.ts";
 import { DEFAULT_SETTINGS, isNameOf, readSettings, type Settings } from "../../server/lint/settings.ts";
 import { objection } from "../../server/lint/verify.ts";
 import { Dockerfile } from "../../server/model/dockerfile.ts";
-import { changing, defineRule, type Fix, type Rule, safe, unsafe } from "../../server/rules/rule.ts";
+import { changing, defineRule, type Fix, onRequest, type Rule, safe, unsafe } from "../../server/rules/rule.ts";
 
 /** Reports every RUN; its fix turns the first `a` of it into `b`. */
 const example: Rule = defineRule({
@@ -321,6 +321,21 @@ describe("a whole result", () => {
     // Lines before it come and go.
     const later = job(`FROM x\nRUN c\n\nRUN a\nRUN a\n`, [example], ({ id }) => id === second?.id);
     assert.equal(later.text, "FROM x\nRUN c\n\nRUN b\nRUN a\n");
+  });
+
+  it("has what is seldom worth it only where somebody names the rule", () => {
+    const rule: Rule = {
+      ...example,
+      *check(dockerfile) {
+        for (const finding of example.check(dockerfile)) yield { ...finding, fixes: finding.fixes!.map(onRequest) };
+      },
+    };
+    const text = "FROM x\nRUN a\n";
+    const unasked = job(text, [rule]);
+    assert.equal(unasked.text, text);
+    assert.equal(unasked.left[0]?.fix?.fate, "on request");
+    const asked = fix(text, [rule], { ...DEFAULT_SETTINGS, only: ["DL9999"] }, "unsafe", {});
+    assert.equal(asked.text, "FROM x\nRUN b\n");
   });
 
   it("knows where things stood before they were moved", () => {

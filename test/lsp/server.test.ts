@@ -169,6 +169,52 @@ describe("language server", () => {
     assert.ok(!(await actions()).some(({ kind }) => kind?.startsWith("refactor")));
   });
 
+  describe("single refactorings", () => {
+    const RUNS = "FROM debian:12\nRUN apt-get update\nRUN mkdir /a\nRUN mkdir /b\n";
+    const SECOND = { start: { line: 3, character: 9 }, end: { line: 3, character: 9 } };
+    const KIND = "refactor.rewrite.plimsoll.consecutive-runs";
+    const joins = (found: readonly CodeAction[]): readonly CodeAction[] => found.filter(({ kind }) => kind === KIND);
+
+    it("are offered where the cursor stands, of rules that are off, without a diagnostic", async () => {
+      await start({}, RUNS);
+      assert.ok(!(await client.pull(URI)).some(({ code }) => code === "consecutive-runs"));
+      for (const only of ["refactor", "refactor.rewrite.plimsoll", KIND]) {
+        const [join] = joins(await actions(SECOND, [only]));
+        assert.equal(join?.title, "Join this `RUN` to the one above (please check)");
+        assert.equal(join.diagnostics, undefined);
+        assert.equal(client.applied(URI, join.edit!), RUNS.replace("\nRUN mkdir /b", " && \\\n    mkdir /b"));
+      }
+      const elsewhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+      assert.deepEqual(joins(await actions(elsewhere, ["refactor"])), []);
+      assert.ok((await actions(SECOND, [KIND])).every(({ kind }) => kind === KIND));
+    });
+
+    it("are in the menu that somebody opens, and not looked for when a cursor moves", async () => {
+      await start({}, RUNS);
+      const ask = (triggerKind: number): Promise<CodeAction[]> =>
+        client.request("textDocument/codeAction", {
+          textDocument: { uri: URI },
+          range: SECOND,
+          context: { diagnostics: [], triggerKind },
+        });
+      assert.equal(joins(await ask(1)).length, 1);
+      assert.deepEqual(joins(await ask(2)), []);
+    });
+
+    it("are quick fixes where the rule is on, and none where a comment accepts it", async () => {
+      await start({ settings: { rules: { "consecutive-runs": "on" } } }, RUNS);
+      assert.deepEqual(joins(await actions(SECOND, ["refactor"])), []);
+      const keyword = { start: { line: 3, character: 0 }, end: { line: 3, character: 3 } };
+      assert.ok((await actions(keyword)).some(({ title }) => title.startsWith("Join this `RUN`")));
+      await client.stop();
+      await start({}, RUNS.replace("RUN mkdir /b", "# plimsoll ignore consecutive-runs\nRUN mkdir /b"));
+      assert.deepEqual(
+        joins(await actions({ start: { line: 4, character: 0 }, end: { line: 4, character: 3 } }, ["refactor"])),
+        [],
+      );
+    });
+  });
+
   it("lets a client that has a preview show it", async () => {
     await start({ initializationOptions: { commands: true } });
     const [optimize] = await actions(MAINTAINER, ["refactor"]);
