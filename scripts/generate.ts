@@ -67,7 +67,8 @@ function catalogueOf(all: readonly Rule[]): string {
     const rows = all
       .filter((rule) => rule.category === category)
       .map((rule) => {
-        const state = rule.enabled === false ? (rule.strict ? "strict" : "off") : rule.severity;
+        const off = rule.strict ? "strict" : "off";
+        const state = rule.refactoring ? "refactoring" : rule.enabled === false ? off : rule.severity;
         return `| [${rule.id}](../server/rules/${rule.id}.md) | ${titleOf(rule)} | ${state} | ${rule.fix ?? ""} | ${rule.aliases.join(", ")} |`;
       });
     const heading = `## ${category[0]!.toUpperCase()}${category.slice(1)}`;

@@ -228,6 +228,7 @@ export function isEnabled(rule: Rule, settings: Settings): boolean {
   if (settings.only) return settings.only.some((name) => isNameOf(rule, name));
   const setting = settingOf(rule, settings);
   if (setting !== undefined) return setting !== "off";
+  if (rule.refactoring) return false;
   const isSensible = rule.enabled !== false || rule.strict === true;
   switch (settings.preset) {
     case "all":

@@ -6,6 +6,7 @@
  */
 import { addFiles, type Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
+import { unknownFeature } from "../model/frontend.ts";
 import type { Contract, Edit, FileText, Fix } from "../rules/rule.ts";
 import { type Instruction, KEYWORDS } from "../syntax/parse.ts";
 import { applyEdits } from "./fix.ts";
@@ -26,6 +27,9 @@ export function objection(before: Dockerfile, fixes: readonly Fix[]): string | u
   if (text === before.text && files.length === 0) return "it changes nothing";
   const after = new Dockerfile(text, addFiles(before.context, files));
   if (syntaxErrors(after) > syntaxErrors(before)) return "the result has a syntax error";
+  const unknown = unknownFeature(after);
+  if (unknown && !unknownFeature(before))
+    return `the version that \`# syntax\` names does not know \`${unknown.name}\``;
   const disturbed = disturbedInstruction(before, after, edits);
   if (disturbed) return `it changes a \`${disturbed.keyword}\` that it should leave alone`;
   const allowed = new Set(fixes.flatMap((fix) => fix.changes ?? []));

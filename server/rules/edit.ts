@@ -176,6 +176,16 @@ export function removeInstruction(syntax: Syntax, instruction: Instruction): Edi
   return { start, end, text: "" };
 }
 
+/** Below the directives that are there. */
+export function insertDirective({ text, directives, lineEnd }: Syntax, line: string): Edit {
+  const above = directives.at(-1)?.range.end ?? (text.startsWith("#!") ? text.search(/\r?\n|$/) : undefined);
+  if (above === undefined) {
+    const start = text.startsWith("\ufeff") ? 1 : 0;
+    return { start, end: start, text: line + lineEnd };
+  }
+  return { start: above, end: above, text: lineEnd + line };
+}
+
 /** Adds whole instructions above one, below the comments that belong to it or above them. */
 export function insertInstructionsBefore(syntax: Syntax, instruction: Instruction, ...lines: readonly string[]): Edit {
   const outer = instruction.onbuild ?? instruction;

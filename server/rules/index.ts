@@ -92,6 +92,7 @@ import missingHealthcheckProgram from "./missing-healthcheck-program.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
 import missingLabel from "./missing-label.ts";
 import missingPipefail from "./missing-pipefail.ts";
+import missingSyntax from "./missing-syntax.ts";
 import missingUser from "./missing-user.ts";
 import multiSourceCopy from "./multi-source-copy.ts";
 import namedUser from "./named-user.ts";
@@ -102,6 +103,7 @@ import npmCache from "./npm-cache.ts";
 import npmInstallWithLockfile from "./npm-install-with-lockfile.ts";
 import npmStrictSsl from "./npm-strict-ssl.ts";
 import numberedStageReference from "./numbered-stage-reference.ts";
+import outdatedSyntax from "./outdated-syntax.ts";
 import overlongLine from "./overlong-line.ts";
 import ownedExecutable from "./owned-executable.ts";
 import packageUpgrade from "./package-upgrade.ts";
@@ -282,6 +284,7 @@ export const RULES: readonly Rule[] = [
   missingImageArgumentDefault,
   missingLabel,
   missingPipefail,
+  missingSyntax,
   missingUser,
   multiSourceCopy,
   namedUser,
@@ -292,6 +295,7 @@ export const RULES: readonly Rule[] = [
   npmInstallWithLockfile,
   npmStrictSsl,
   numberedStageReference,
+  outdatedSyntax,
   overlongLine,
   ownedExecutable,
   packageUpgrade,

@@ -3,7 +3,7 @@ import { closest } from "../model/similar.ts";
 import { readCheck, type SuppressedName, type Suppression, type Tool, textStart } from "../model/suppressions.ts";
 import type { Comment, Syntax } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
-import { replace } from "./edit.ts";
+import { insertDirective, replace } from "./edit.ts";
 import { defineRule, type Edit, type Finding, safe, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -213,14 +213,4 @@ function removeLine({ text }: Syntax, { start, end }: Range): Edit {
     end: newline === -1 ? text.length : newline + 1,
     text: "",
   };
-}
-
-/** Below the directives that are there. */
-function insertDirective({ text, directives, lineEnd }: Syntax, line: string): Edit {
-  const above = directives.at(-1)?.range.end ?? (text.startsWith("#!") ? text.search(/\r?\n|$/) : undefined);
-  if (above === undefined) {
-    const start = text.startsWith("\ufeff") ? 1 : 0;
-    return { start, end: start, text: line + lineEnd };
-  }
-  return { start: above, end: above, text: lineEnd + line };
 }

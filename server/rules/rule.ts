@@ -19,6 +19,11 @@ export interface Rule {
   readonly aliases: readonly string[];
   /** False: only with `--rules all`, a preset or a setting. Absent: on. */
   readonly enabled?: boolean;
+  /**
+   * Nothing is wrong with what it finds: it could as well be written in another way. No preset has it on, `all` neither; the
+   * editor offers its fixes where somebody looks for refactorings.
+   */
+  readonly refactoring?: true;
   /** Though it is off, the preset `strict` has it on. */
   readonly strict?: true;
   /** The best fix that it ever offers; absent: none. */

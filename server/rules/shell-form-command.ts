@@ -2,7 +2,7 @@ import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { parseShell, type ShellCommand } from "../syntax/shell.ts";
 import { insertAfter, insertBefore, replace } from "./edit.ts";
-import { assuming, changing, defineRule, type Finding, type Fix, safe, unsafe } from "./rule.ts";
+import { assuming, changing, defineRule, type Edit, type Finding, type Fix, safe, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "shell-form-command",
@@ -29,28 +29,33 @@ export default defineRule({
         if (rest.text === "" || rest.text.startsWith("[")) continue;
         const shell = stage.shellBefore(instruction);
         if (shell.instruction) continue;
-        const command = shell.posix ? onlyCommand(instruction) : undefined;
-        if (keyword === "CMD" && command?.name === "exec") continue;
+        const commands = shell.posix ? commandsOf(instruction) : undefined;
+        if (keyword === "CMD" && commands?.at(-1)?.name === "exec") continue;
         yield {
           at: instruction.keywordRange,
           message:
             keyword === "CMD"
               ? "`CMD` in shell form runs under a shell, which may keep signals from the program"
               : "`ENTRYPOINT` in shell form ignores `CMD` and arguments, and its shell may keep signals from the program",
-          ...repair(stage, instruction, command),
+          ...repair(stage, instruction, commands ?? []),
         };
       }
     }
   },
 });
 
-/** The command, when it is a single one without assignments. */
-function onlyCommand({ rest }: Instruction): ShellCommand | undefined {
-  const script = parseShell(rest);
-  const command = script.items.length === 1 ? script.items[0]!.command : undefined;
-  if (!command || script.errors.length > 0 || command.assignments.length > 0) return undefined;
+/**
+ * The commands of the list that it runs, when the last of them is a simple one that ends it; else none. In the background, or
+ * with a trap, they would not get along with one that takes the shell's place.
+ */
+function commandsOf({ rest }: Instruction): readonly ShellCommand[] | undefined {
+  const { items, commands, errors } = parseShell(rest);
+  const last = items.at(-1)?.command;
+  const isCalm = items.every(({ operator }) => operator !== "&") && commands.every(({ name }) => name !== "trap");
+  if (!last || errors.length > 0 || !isCalm) return undefined;
   // Something stands before or behind it: `&`, a comment.
-  return command.range.start === rest.range.start && command.range.end === rest.range.end ? command : undefined;
+  const isWhole = items[0]!.range.start === rest.range.start && last.range.end === rest.range.end;
+  return isWhole ? commands : undefined;
 }
 
 /** They are no programs, so nothing but a shell can run them. */
@@ -60,8 +65,9 @@ const BUILTINS =
 function repair(
   stage: Stage,
   instruction: Instruction,
-  command: ShellCommand | undefined,
+  commands: readonly ShellCommand[],
 ): Pick<Finding, "fixes" | "refusal"> {
+  const command = commands.at(-1);
   const words = command?.name === "exec" ? command.args : (command?.words ?? []);
   const first = words[0]?.value;
   if (!command || first === undefined || first.startsWith("-") || BUILTINS.split(" ").includes(first)) {
@@ -71,7 +77,7 @@ function repair(
   }
   const keyword = instruction.keyword as "CMD" | "ENTRYPOINT";
   const isPlain = words.every(({ value, text }) => value !== undefined && !/^~|[=:]~/.test(text));
-  if (!isPlain || command.redirects.length > 0) {
+  if (!isPlain || commands.length > 1 || command.redirects.length > 0 || command.assignments.length > 0) {
     const fix = shellFix(instruction, command);
     return fix
       ? { fixes: [changing(fix, keyword)] }
@@ -101,11 +107,15 @@ function shellFix({ rest, comments }: Instruction, command: ShellCommand): Fix |
   // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings hold none.
   if (/[\u0000-\u001f]/.test(text) || comments.length > 0) return undefined;
   const escapes = [...text.matchAll(/["\\]/g)].map(({ index }) => insertBefore(rest.rangeOf(index, index), "\\"));
-  const start = insertBefore(rest.range, `["/bin/sh", "-c", "${command.name === "exec" ? "" : "exec "}`);
-  // Both stand at one place when the text begins with a quote.
-  const edits =
-    escapes[0]?.start === start.start
-      ? [{ ...start, text: `${start.text}\\` }, ...escapes.slice(1)]
-      : [start, ...escapes];
+  const start = insertBefore(rest.range, '["/bin/sh", "-c", "');
+  const exec = command.name === "exec" ? [] : [insertBefore(command.words[0]!, "exec ")];
+  const edits = atOnePlace([start, ...exec, ...escapes]);
   return unsafe("Write it in exec form, with a shell that the program replaces", edits, insertAfter(rest.range, '"]'));
+}
+
+/** Several insertions at one place are one, in their order. */
+function atOnePlace(insertions: readonly Edit[]): readonly Edit[] {
+  const texts = new Map<number, string>();
+  for (const { start, text } of insertions) texts.set(start, (texts.get(start) ?? "") + text);
+  return [...texts].map(([start, text]) => ({ start, end: start, text }));
 }
