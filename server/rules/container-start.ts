@@ -1,9 +1,9 @@
 /** What a container runs, command by command, and whether it takes a shell to do so. */
 import { baseName, type Command, commandOf, commandOfJson } from "../model/command.ts";
 import type { Stage } from "../model/stage.ts";
+import { scriptOf } from "../model/start.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { parseShell, type ShellScript } from "../syntax/shell.ts";
-import { LogicalText } from "../syntax/text.ts";
 import { replace } from "./edit.ts";
 import type { Edit } from "./rule.ts";
 
@@ -44,12 +44,9 @@ export function containerStart(stage: Stage): ContainerStart | undefined {
   const instructions = entry && cmd ? [entry, cmd] : [first];
   const isShell = /^(?:sh|bash|ash|dash)$/.test(command.program ?? "");
   if (!isShell) return { commands: [command], instructions, init, needsShell: false, execEdits: [] };
-  const word = command.args[1];
   // A script in a file, or a text with escapes of JSON.
-  if (command.args[0]?.value !== "-c" || !word || word.text !== JSON.stringify(word.value)) return undefined;
-  if (word.text.slice(1, -1) !== word.value) return undefined;
-  const inside = { start: word.range.start + 1, end: word.range.end - 1 };
-  const script = parseShell(new LogicalText(stage.dockerfile.text, [inside]));
+  const script = scriptOf(command, stage.dockerfile.text);
+  if (!script) return undefined;
   const commands = script.commands.map(commandOf);
   return commands.length > 0 ? { commands, instructions, init, needsShell: true, execEdits: [] } : undefined;
 }

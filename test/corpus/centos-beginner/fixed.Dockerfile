@@ -9,4 +9,4 @@ ENV CATALINA_HOME=/opt/tomcat
 ENV PATH=$PATH:$CATALINA_HOME/bin
 COPY app.war /opt/tomcat/webapps/
 EXPOSE 8080
-CMD service nginx start && catalina.sh run
+CMD ["/bin/sh", "-c", "service nginx start && exec catalina.sh run"]

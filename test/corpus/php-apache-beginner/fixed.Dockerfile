@@ -6,7 +6,8 @@ RUN apt-get update && apt-get install --no-install-recommends -y \
         libzip-dev \
         zip \
         unzip \
-        git ca-certificates \
+        git \
+        ca-certificates \
     && docker-php-ext-install gd zip mysqli pdo_mysql
 
 RUN a2enmod rewrite
