@@ -63,9 +63,9 @@ export function rootServerOf(stage: Stage): string | undefined {
 
 /** How the stage's container would run as another user than root. */
 export function remedy(stage: Stage): Remedy {
-  const refusal = reasonAgainst(stage);
-  if (refusal) return { refusal };
   const directories = writtenDirectories(stage);
+  const refusal = reasonAgainst(stage, directories);
+  if (refusal) return { refusal };
   const obstacle = nodeObstacle(stage, directories);
   if (obstacle) return { refusal: obstacle };
   const user = chooseUser(stage);
@@ -161,7 +161,7 @@ function createdUser(stage: Stage): string | undefined {
   return undefined;
 }
 
-function reasonAgainst(stage: Stage): string | undefined {
+function reasonAgainst(stage: Stage, directories: readonly string[]): string | undefined {
   const { distribution } = stage.base;
   if (distribution === undefined) return "the base image is not known, nor are its users";
   if (distribution === "windows") return "users of Windows containers are made in another way";
@@ -170,7 +170,7 @@ function reasonAgainst(stage: Stage): string | undefined {
     return `\`${server}\` starts as root, and programs as the users that its configuration names`;
   if (server) return `\`${server}\` starts as root and goes on as another user by itself`;
   if (dropsPrivileges(stage) !== false) return "the entrypoint changes to another user by itself";
-  const asRoot = needOfStart(stage);
+  const asRoot = needOfStart(stage, directories);
   if (asRoot) return asRoot;
   const build = buildAtStart(stage);
   if (build) return `\`${build}\` builds the program when it starts, for which it writes among the sources of root`;
@@ -183,15 +183,19 @@ function reasonAgainst(stage: Stage): string | undefined {
   return undefined;
 }
 
-/** What the container's own command does that root alone may do. */
-function needOfStart(stage: Stage): string | undefined {
+/**
+ * What the container's own command does that root alone may do.
+ * @param directories what is given to the user.
+ */
+function needOfStart(stage: Stage, directories: readonly string[]): string | undefined {
+  const isGiven = (path = ""): boolean => directories.some((directory) => normalise(path).startsWith(`${directory}/`));
   for (const { program = "", args, shell } of startCommands(stage)) {
     if (SYSTEM_PROGRAMS.test(program)) return `\`${program}\` changes the system around it, which takes root`;
     const target = shell?.redirects.find(
       ({ operator, target: word }) =>
         operator.includes(">") && !/^(?:&|\d+$|-$|["']?\/(?:dev|tmp)\/)/.test(word?.text ?? "-"),
     )?.target;
-    if (target) return `the command writes to \`${target.text}\``;
+    if (target && !isGiven(target.value)) return `the command writes to \`${target.text}\``;
     if (shell && (CHANGING.test(program) || (program === "sed" && args.some(({ text }) => /^-\w*i/.test(text)))))
       return `the command changes files with \`${program}\``;
   }

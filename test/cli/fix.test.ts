@@ -28,12 +28,12 @@ describe("plimsoll fix", () => {
   });
 
   it("says why something is not repaired", async () => {
-    const folder = folderOf({ Dockerfile: 'FROM debian:12\nMAINTAINER "Ada"\n' });
+    const folder = folderOf({ Dockerfile: "FROM debian:12\nMAINTAINER\n" });
     const { errors } = await plimsoll(folder, ["fix", TWO_RULES, "Dockerfile"]);
     assert.equal(
       errors,
       `Dockerfile: nothing to change, score 9.9
-  left     line 2, maintainer-instruction: the text holds quotes or variables, which a label would read differently
+  left     line 2, maintainer-instruction: it says nothing
 `,
     );
   });
@@ -170,7 +170,7 @@ describe("plimsoll fix", () => {
 
   describe("--explain", () => {
     it("says of each change why, and of what is left why not, in the lines of the file as it was", async () => {
-      const folder = folderOf({ Dockerfile: `${TWO_FINDINGS}MAINTAINER "Grace"\n` });
+      const folder = folderOf({ Dockerfile: `${TWO_FINDINGS}MAINTAINER\n` });
       const { output, errors } = await plimsoll(folder, ["fix", "--explain", TWO_RULES, "Dockerfile"]);
       assert.equal(output, "");
       assert.equal(
@@ -189,7 +189,7 @@ Left:
     assumes: Nothing needs a package that is only recommended.
   line 4  maintainer-instruction
     why: \`MAINTAINER\` is deprecated; a label says the same
-    no fix: the text holds quotes or variables, which a label would read differently
+    no fix: it says nothing
 `,
       );
       assert.match(readFileSync(join(folder, "Dockerfile"), "utf8"), /LABEL/);
