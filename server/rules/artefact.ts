@@ -11,7 +11,7 @@ import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
 import { type BuildCommand, buildCommands, inDirectory } from "./build-command.ts";
-import { carriedPaths, isWholeCopy, readablePaths } from "./carried-paths.ts";
+import { carriedPaths, foundPaths, isWholeCopy, readablePaths } from "./carried-paths.ts";
 import { wantsCertificates } from "./certificates.ts";
 import type { ContainerStart } from "./container-start.ts";
 import { replace } from "./edit.ts";
@@ -44,6 +44,8 @@ export interface Recipe {
   readonly sources: RegExp;
   /** The program holds no files itself that it may read when it runs: what the context has of them stays beside it. */
   readonly readsFiles?: boolean;
+  /** Files and folders that the program's framework reads from the directory that it is started in, if they are there. */
+  readonly looksFor?: RegExp;
   /** An image with nothing but what the program needs: no shell, no packages. */
   readonly bareImage?: string | undefined;
   /** One with a shell; otherwise why there is none. */
@@ -170,7 +172,8 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
 
   const carried = recipe.start ? [] : carriedPaths(stage, start, inBuilder, (path) => isCopied(recipe.copies, path));
   const readable = recipe.readsFiles ? readablePaths(stage, inBuilder, recipe.sources) : [];
-  const copies = [...recipe.copies, ...[...carried, ...readable].map((from) => ({ from }))];
+  const found = recipe.looksFor ? foundPaths(stage, inBuilder, recipe.looksFor) : [];
+  const copies = [...recipe.copies, ...[...carried, ...readable, ...found].map((from) => ({ from }))];
   const whole = inBuilder.find((instruction) => isWholeCopy(stage, instruction));
   const directory = whole && wholeTarget(stage, whole);
   const isExec = isBare && start.execEdits.length > 0;

@@ -82,6 +82,24 @@ export function readablePaths(stage: Stage, inBuilder: readonly Instruction[], s
   return [...paths];
 }
 
+/**
+ * What a framework looks for in the directory that the program is started in, where the whole build context was copied there
+ * and has it.
+ * @param names of files and folders.
+ */
+export function foundPaths(stage: Stage, inBuilder: readonly Instruction[], names: RegExp): readonly string[] {
+  const root = placeOfContext(stage, inBuilder);
+  const directory = stage.workdirBefore();
+  const { tree, files } = stage.dockerfile.context;
+  if (root === undefined || directory === undefined || !isInside(directory, root) || !tree) return [];
+  const patterns = readIgnorePatterns(files?.[".dockerignore"] ?? "");
+  const entries = tree
+    .filter((path) => isInside(`${root}/${path}`, directory))
+    .filter((path) => patterns.findLast((pattern) => matchesIgnorePattern(pattern, path))?.negated !== false)
+    .map((path) => `${root}/${path}`.slice(directory.length + 1).split("/")[0]!);
+  return [...new Set(entries)].filter((entry) => names.test(entry)).map((entry) => `${directory}/${entry}`);
+}
+
 /** Where the whole build context is copied to; `undefined`: nowhere, or into the root directory. */
 function placeOfContext(stage: Stage, inBuilder: readonly Instruction[]): string | undefined {
   const whole = inBuilder.findLast((instruction) => isWholeCopy(stage, instruction));

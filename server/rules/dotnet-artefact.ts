@@ -13,6 +13,7 @@ import {
   wordsOf,
 } from "./build-command.ts";
 import { type ContainerStart, foreignPrograms } from "./container-start.ts";
+import { closureOf, type DotnetProject, packagesOf, projectOf, sharedProperties } from "./dotnet-project.ts";
 import { isInside } from "./stage-split.ts";
 
 export function dotnetLeftover(stage: Stage, start: ContainerStart): Leftover | undefined {
@@ -33,7 +34,7 @@ export function dotnetLeftover(stage: Stage, start: ContainerStart): Leftover | 
   return {
     tools: "the .NET SDK",
     needed: [directory],
-    remedy: () => repair(stage, start, commands, outputs, directory),
+    remedy: () => repair(stage, start, commands, outputs, directory, projectOf(stage, program)),
   };
 }
 
@@ -43,19 +44,24 @@ function repair(
   commands: readonly BuildCommand[],
   outputs: Tracked,
   directory: string,
+  project: DotnetProject | undefined,
 ): Remedy {
   const tag = stage.image!.tag ?? "latest";
-  const [, version, variant = ""] = /^(\d+\.\d+)(?:\.\d+)?(-[a-z][\w.-]*)?$/.exec(tag) ?? [];
+  // Without a version, the SDK that builds it now is the one of its framework, or it would not start.
+  const framework = tag === "latest" ? /<TargetFramework>net(\d+\.\d+)<\//.exec(project?.text ?? "")?.[1] : undefined;
+  const [, version = framework, variant = ""] = /^(\d+\.\d+)(?:\.\d+)?(-[a-z][\w.-]*)?$/.exec(tag) ?? [];
   if (version === undefined) return { refusal: `which version of .NET \`${stage.image!.reference}\` has is not known` };
-  if (!/^(?:|-(?:alpine(?:\d+\.\d+)?|jammy|noble|focal|bookworm-slim|bullseye-slim))$/.test(variant))
+  if (
+    !/^(?:|-(?:alpine(?:\d+\.\d+)?|jammy|noble|focal|resolute|azurelinux\d+\.\d+|bookworm-slim|bullseye-slim))$/.test(
+      variant,
+    )
+  )
     return { refusal: `no runtime image for the variant \`${variant.slice(1)}\` is known` };
+  const major = Number.parseInt(version, 10);
   const words = commands.filter(({ command }) => command.program === "dotnet").flatMap(wordsOf);
-  const isSelfContained = words.some((word, index) =>
-    /^(?:--self-contained|--sc)$/.test(word)
-      ? words[index + 1] !== "false"
-      : /^(?:--self-contained=true|[-/]p:(?:SelfContained|PublishAot)=true)$/i.test(word),
-  );
-  const kind = isSelfContained ? "runtime-deps" : isPlainRuntime(stage) ? "runtime" : "aspnet";
+  const { kind, assumptions } = isSelfContained(words, major, `${project?.text}\n${sharedProperties(stage)}`)
+    ? { kind: "runtime-deps", assumptions: [] }
+    : runtimeOf(stage, project);
   const image = `mcr.microsoft.com/dotnet/${kind}:${version}${variant}`;
   return moveBuild(stage, start, {
     tools: "the SDK",
@@ -70,35 +76,62 @@ function repair(
       /^(?:NUGET_[A-Z_]+|DOTNET_CLI_[A-Z_]+|DOTNET_NOLOGO|DOTNET_SKIP_FIRST_TIME_EXPERIENCE|BUILD_CONFIGURATION)$/,
     sources:
       /(?:^|\/)(?:[^/]*\.(?:cs|fs|vb|csproj|fsproj|vbproj|sln|slnx|props|targets|cshtml|razor)|nuget\.config|NuGet\.Config|global\.json)$/,
+    // https://learn.microsoft.com/aspnet/core/fundamentals/#content-root
+    looksFor: /^(?:appsettings[\w.-]*\.json|wwwroot)$/,
     image,
     hasSamePackages: true,
-    assumptions: assumptionsOf(stage, Number.parseInt(version, 10), variant, kind),
+    assumptions: [...assumptionsOf(stage, major, variant, kind), ...assumptions],
   });
+}
+
+/** Its runtime is published with it: https://learn.microsoft.com/dotnet/core/deploying. */
+function isSelfContained(words: readonly string[], major: number, properties: string): boolean {
+  const says = words.flatMap((word, index): readonly boolean[] => {
+    if (/^(?:--self-contained|--sc)$/.test(word)) return [words[index + 1] !== "false"];
+    if (word === "--no-self-contained") return [false];
+    const [, value] = /^(?:--self-contained=|--sc=|[-/]p:(?:SelfContained|PublishAot)=)(true|false)$/i.exec(word) ?? [];
+    return value === undefined ? [] : [value.toLowerCase() === "true"];
+  });
+  if (says.length > 0) return says.includes(true);
+  if (/<(?:SelfContained|PublishSelfContained|PublishAot)>\s*true/i.test(properties)) return true;
+  // Until version 5, naming the platform was enough.
+  return major < 6 && words.some((word) => /^(?:-r|--runtime)$/.test(word));
+}
+
+/** Which runtime a project that brings none needs; ASP.NET's has all that the plain one has. */
+function runtimeOf(
+  stage: Stage,
+  project: DotnetProject | undefined,
+): { readonly kind: string; readonly assumptions: readonly string[] } {
+  const closure = project && closureOf(stage, project);
+  if (!closure) return { kind: "aspnet", assumptions: [] };
+  const packages = packagesOf(closure);
+  const text = [...closure.map((one) => one.text), sharedProperties(stage)].join("\n");
+  const isWeb =
+    /Microsoft\.NET\.Sdk\.(?:Web|Razor|Blazor)|Microsoft\.AspNetCore\.App/.test(text) ||
+    packages.some((name) => /aspnet|blazor|kestrel|yarp|signalr/i.test(name));
+  if (isWeb) return { kind: "aspnet", assumptions: [] };
+  const unknown = packages.filter((name) => !/^(?:Microsoft\.Extensions|System)\.|^Newtonsoft\.Json$/.test(name));
+  return {
+    kind: "runtime",
+    assumptions: unknown.length > 0 ? [`No package that \`${project.path}\` names needs ASP.NET.`] : [],
+  };
 }
 
 function assumptionsOf(stage: Stage, major: number, variant: string, kind: string): readonly string[] {
   const own = stage.dockerfile.text.slice(stage.from.range.start);
   const hasAddress = /ASPNETCORE_(?:URLS|HTTP_PORTS)|--urls|DOTNET_URLS/.test(own);
-  const port = major >= 8 ? 8080 : 80;
   return [
-    ...(kind === "aspnet" && !hasAddress
+    // The SDK's images are made of the runtime's, and have left its port as it is since version 8: github.com/dotnet/dotnet-docker
+    ...(kind === "aspnet" && !hasAddress && major < 8
       ? [
-          `The program listens on port ${port}, to which the runtime image sets it; the SDK leaves it at 5000 on the loopback.`,
+          "The program listens on port 80, to which the runtime image sets it; the SDK leaves it at 5000 on the loopback.",
         ]
       : []),
-    ...(variant.startsWith("-alpine") ? ["The program needs no cultures, which the Alpine runtime leaves out."] : []),
+    ...(variant.startsWith("-alpine")
+      ? ["The program needs no cultures and no time zones, which the Alpine runtime leaves out."]
+      : []),
   ];
-}
-
-/** The project that is started is known, and is none for the web. */
-function isPlainRuntime({ dockerfile }: Stage): boolean {
-  const projects = Object.entries(dockerfile.context.files ?? {}).filter(
-    ([path, text]) => /\.(?:cs|fs|vb)proj$/.test(path) && typeof text === "string",
-  );
-  return (
-    projects.length > 0 &&
-    projects.every(([, text]) => /Sdk="Microsoft\.NET\.Sdk"/.test(text!) && !/Microsoft\.AspNetCore/.test(text!))
-  );
 }
 
 /** The library or the program that is started. */

@@ -69,6 +69,8 @@ function moveRepair(
     buildVariables: /^(?:JAVA_HOME|MAVEN_[A-Z_]+|M2_HOME|GRADLE_[A-Z_]+)$/,
     sources:
       /(?:^|\/)(?:pom\.xml|mvnw|gradlew|gradle\.properties|(?:build|settings)\.gradle(?:\.kts)?|[^/]*\.(?:java|kt|groovy)|lombok\.config|checkstyle\.xml|settings\.xml)$|^(?:src|gradle|\.mvn|buildSrc|gradle\/wrapper)\/?$|^(?:gradle\*?|mvnw\*|gradlew\*|\*\.gradle(?:\.kts)?)$/,
+    // https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files
+    looksFor: /^(?:application[\w-]*\.(?:properties|ya?ml)|config)$/,
     image: jreOf(stage, jdk),
     hasSamePackages: !jdk.isBuildTool && !jdk.isOther,
     assumptions: [...(isThin ? ["The jar holds all classes that the program needs."] : []), ...jreAssumptions(jdk)],
