@@ -3,12 +3,16 @@ import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import type { Files, Manifests } from "./dependency-manifests.ts";
+import { dotnetDownload } from "./dotnet-download.ts";
+import { gradleDownload, mavenDownload } from "./jvm-download.ts";
 
 export interface FirstInstall extends Manifests {
   /** What the first step runs. */
   readonly command: string;
-  /** A folder that it needs besides. */
-  readonly folder?: string;
+  /** Folders that it needs besides. */
+  readonly folders?: readonly string[];
+  /** Nothing of the command is left to do when the sources are there. */
+  readonly isWhole?: true;
 }
 
 /** The first step of an install that also needs the sources; or why there is none; `undefined`: it does not need them. */
@@ -53,8 +57,12 @@ export function firstInstall(install: PackageOperation): FirstInstall | string |
   }
 }
 
-/** What downloads the dependencies of a program before it is built from its sources; `undefined`: it has none, or it is not known. */
-export function firstDownload(run: Run, { program, programWord, args }: Command): FirstInstall | undefined {
+/**
+ * What downloads the dependencies of a program before it is built from its sources; or why nothing does; `undefined`: it has none,
+ * or it is not known.
+ */
+export function firstDownload(run: Run, command: Command): FirstInstall | string | undefined {
+  const { program, args } = command;
   const files = run.stage.dockerfile.context.files ?? {};
   const says = (pattern: RegExp): boolean => args.some(({ value }) => pattern.test(value ?? ""));
   if (program === "go" && /^(?:build|install|test|vet|generate)$/.test(args[0]?.value ?? "")) {
@@ -64,20 +72,10 @@ export function firstDownload(run: Run, { program, programWord, args }: Command)
     if (says(/^-mod=|^-C$|@/) || typeof files["vendor/modules.txt"] === "string") return undefined;
     return { files: ["go.mod", "go.sum"], command: "go mod download", assumptions: [] };
   }
-  if (/^mvnw?$/.test(program ?? "") && says(/^(?:package|install|verify|compile|test)$/)) {
-    const text = files["pom.xml"];
-    if (typeof text !== "string" || /<modules>|<relativePath>\s*[^<\s]|<systemPath>/.test(text)) return undefined;
-    if (says(/^(?:-f|--file|-pl|--projects|-o|--offline)$/)) return undefined;
-    const isWrapper = program === "mvnw";
-    if (isWrapper && typeof files[".mvn/wrapper/maven-wrapper.properties"] !== "string") return undefined;
-    return {
-      files: isWrapper ? ["mvnw", "pom.xml"] : ["pom.xml"],
-      ...(isWrapper ? { folder: ".mvn" } : {}),
-      command: `${programWord!.text} -B dependency:go-offline`,
-      assumptions: ["`dependency:go-offline` finds what the build needs; what it misses, the build downloads itself."],
-    };
-  }
-  return undefined;
+  const { tree } = run.stage.dockerfile.context;
+  if (program === "mvn" || program === "mvnw") return mavenDownload(command, files, tree);
+  if (program === "gradle" || program === "gradlew") return gradleDownload(command, files, tree);
+  return program === "dotnet" ? dotnetDownload(run.stage, command) : undefined;
 }
 
 function withFlags({ command, verb, run }: PackageOperation, ...flags: readonly string[]): string {

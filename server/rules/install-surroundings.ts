@@ -19,10 +19,23 @@ export function isBeside(run: Run, shell: ShellCommand): boolean {
 
 const INERT = new Set("ARG CMD ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL SHELL STOPSIGNAL USER WORKDIR".split(" "));
 
-/** @param isMoved it is the copy that moves, so that what stands between them stays above the install. */
-export function obstacleBetween(stage: Stage, copy: Instruction, run: Run, isMoved = false): string | undefined {
+export function isBetween({ range }: Instruction, copy: Instruction, { instruction }: Run): boolean {
+  return copy.range.end < range.start && range.end < instruction.range.start;
+}
+
+/**
+ * @param isMoved it is the copy that moves, so that what stands between them stays above the install.
+ * @param harmless what is known to need none of the sources.
+ */
+export function obstacleBetween(
+  stage: Stage,
+  copy: Instruction,
+  run: Run,
+  isMoved = false,
+  harmless: readonly Run[] = [],
+): string | undefined {
   const between = stage.instructions.filter(
-    ({ range }) => copy.range.end < range.start && range.end < run.instruction.range.start,
+    (one) => isBetween(one, copy, run) && !harmless.some(({ instruction }) => instruction === one),
   );
   const other = between.find((one) => one.onbuild || (!INERT.has(one.keyword) && !(isMoved && isBesides(stage, one))));
   if (other) return `the \`${other.onbuild ? "ONBUILD" : other.keyword}\` between them may need the sources`;

@@ -1,21 +1,15 @@
-import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { installsDependencies, listOf, manifestsOf } from "./dependency-manifests.ts";
-import {
-  commentBlockAbove,
-  insertInstructionsAfter,
-  insertInstructionsBefore,
-  keyword,
-  remove,
-  replace,
-} from "./edit.ts";
-import { type FirstInstall, firstDownload, firstInstall } from "./first-install.ts";
-import { followers, isBeside, obstacleBetween } from "./install-surroundings.ts";
+import { byFolder, headOf, isPlain } from "./earlier-copy.ts";
+import { commentBlockAbove, insertInstructionsAfter, replace } from "./edit.ts";
+import { firstDownload, firstInstall } from "./first-install.ts";
+import { followers, obstacleBetween } from "./install-surroundings.ts";
 import { nameOf } from "./package-rules.ts";
 import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
+import { installInTwoSteps } from "./two-step-install.ts";
 
 export default defineRule({
   id: "sources-before-dependencies",
@@ -72,7 +66,7 @@ function download(stage: Stage, copy: Instruction, run: Run): Finding | undefine
     at: copy.arguments[0]!.range,
     message: `Whichever file changes, \`${program}\` below downloads its dependencies again`,
     related: [{ at: command.range, message: "it runs again here" }],
-    ...prepare(stage, copy, run, command, first),
+    ...(typeof first === "string" ? { refusal: first } : installInTwoSteps(stage, copy, run, command, first)),
   };
 }
 
@@ -123,7 +117,7 @@ function solve(stage: Stage, copy: Instruction, install: PackageOperation): Pick
   const { dockerfile } = stage;
   const { syntax, text } = dockerfile;
   const first = firstInstall(install);
-  if (typeof first === "object") return prepare(stage, copy, run, install.command, first);
+  if (typeof first === "object") return installInTwoSteps(stage, copy, run, install.command, first);
   if (first !== undefined) return { refusal: first };
   const rest = followers(run);
   const obstacle = obstacleBetween(stage, copy, run, true) ?? (typeof rest === "object" ? undefined : rest);
@@ -149,83 +143,4 @@ function solve(stage: Stage, copy: Instruction, install: PackageOperation): Pick
       : insertInstructionsAfter(syntax, run.instruction, sources),
   );
   return { fixes: [assuming(fix, ...manifests.assumptions)] };
-}
-
-function isPlain(text: string, copy: Instruction): boolean {
-  const original = text.slice(copy.range.start, copy.range.end);
-  return !copy.json && !copy.flag("exclude") && !/[\r\n"']/.test(original) && !/\$/.test(copy.arguments[1]!.text);
-}
-
-/** The arguments of the COPYs that take these files to where another takes all, each into the folder that it is in. */
-function byFolder(copy: Instruction, files: readonly string[]): readonly string[] {
-  const folders = new Set(files.map((file) => file.slice(0, file.lastIndexOf("/") + 1)));
-  return [...folders].map(
-    (folder) =>
-      sourcesOf(
-        copy,
-        files.filter((file) => file.slice(0, file.lastIndexOf("/") + 1) === folder),
-      ) + folder,
-  );
-}
-
-/** The arguments of a COPY that takes these files to where another takes all. */
-function sourcesOf(copy: Instruction, files: readonly string[]): string {
-  const [source, target] = copy.arguments;
-  const names = files.map((file) => (source!.value.startsWith("/") ? `/${file}` : file));
-  return `${names.join(" ")} ${target!.value === "." ? "./" : target!.value.replace(/\/*$/, "/")}`;
-}
-
-/** `RUN` with its flags, up to the script. */
-function headOf({ instruction, stage }: Run): string {
-  return stage.dockerfile.text.slice(instruction.keywordRange.start, instruction.rest.range.start);
-}
-
-/** The dependencies come first, in a RUN of their own; what was there stays below the sources, and finds them done. */
-function prepare(
-  stage: Stage,
-  copy: Instruction,
-  run: Run,
-  command: Command,
-  { files, folder, assumptions, command: first }: FirstInstall,
-): Pick<Finding, "fixes" | "refusal"> {
-  const { syntax, text } = stage.dockerfile;
-  const between = stage.instructions.filter(
-    ({ range }) => copy.range.end < range.start && range.end < run.instruction.range.start,
-  );
-  const setting = between.find(({ keyword }) => /^(?:ARG|ENV|SHELL|USER)$/.test(keyword));
-  const obstacle = setting
-    ? `the \`${setting.keyword}\` between them may matter to the install`
-    : obstacleBetween(stage, copy, run);
-  if (obstacle) return { refusal: obstacle };
-  if (!isPlain(text, copy)) return { refusal: "the copy is not written plainly enough to be written again" };
-  const item = command.shell?.item;
-  const before = run.script?.items.slice(0, item?.index) ?? [];
-  if (
-    !item ||
-    item.command !== command.shell ||
-    run.instruction.heredocs.length > 0 ||
-    run.instruction.comments.length > 0
-  )
-    return { refusal: "the script is not written in a way that lets it be done in two steps" };
-  if ([...before.slice(1), ...(before.length > 0 ? [item] : [])].some(({ operator }) => operator !== "&&"))
-    return { refusal: "what comes before the install in its `RUN` may fail without consequences" };
-  if (!before.every((one) => one.command && isBeside(run, one.command)))
-    return { refusal: "what comes before the install in its `RUN` may need the sources" };
-  const start = before[0]?.range.start ?? item.range.start;
-  const moves = between.some(({ keyword: name }) => name === "WORKDIR");
-  const head = text.slice(copy.range.start, copy.arguments[0]!.range.start);
-  const fix = unsafe(
-    `Copy ${listOf(files)} first, and install the dependencies before the rest comes`,
-    insertInstructionsBefore(
-      syntax,
-      copy,
-      // The install works there, and so does its first step.
-      ...(moves ? [`${keyword(stage, "WORKDIR")} ${stage.workdirBefore(run.instruction)}`] : []),
-      ...(folder ? [`${head}${sourcesOf(copy, [folder])}${folder}`] : []),
-      `${head}${sourcesOf(copy, files)}`,
-      `${headOf(run)}${text.slice(start, item.range.start)}${first}`,
-    ),
-    ...(before.length > 0 ? [remove({ start, end: item.range.start })] : []),
-  );
-  return { fixes: [assuming(fix, ...assumptions)] };
 }
