@@ -31,6 +31,7 @@ const MANIFESTS: readonly string[] = [
   ...["package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc.yml"],
   ...["requirements.txt", "pyproject.toml", "Pipfile", "setup.py", ".python-version"],
   ...["next.config.js", "next.config.mjs", "next.config.ts", "vite.config.js", "vite.config.mjs", "vite.config.ts"],
+  ...["angular.json", "vue.config.js", "nuxt.config.ts", "nuxt.config.js"],
   // Its packages tell which libraries a program links to.
   ...["go.mod", "Cargo.toml", "Cargo.lock", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
 ];
@@ -86,8 +87,11 @@ const PARTS = 80;
 const FROM_BUILDER =
   /^[ \t]*FROM\b[^\n]*(?:maven|gradle|temurin|openjdk|corretto|zulu|semeru|liberica|sapmachine|graalvm|dotnet)/im;
 
-/** Where it matters which files a program could read: the whole context is copied, and a compiler may be there. */
-const FROM_COMPILER = /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine)/im;
+/**
+ * Where it matters which files a program could read, or which folders a project of Node.js has: the whole context is copied, and a
+ * compiler or Node.js may be there.
+ */
+const FROM_COMPILER = /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine|node|bun)/im;
 const COPY_ALL = /^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.?\/?[ \t]/im;
 
 /**

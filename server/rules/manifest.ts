@@ -11,3 +11,16 @@ export function manifest({ dockerfile }: Stage, name: string): string | undefine
   const found = Object.entries(files).filter(([path, text]) => path.endsWith(`/${name}`) && typeof text === "string");
   return found.length === 1 ? found[0]![1]! : undefined;
 }
+
+/**
+ * Whether the project has a folder of this name; `undefined`: not known.
+ * @param file a manifest that stands beside it.
+ */
+export function hasFolder(stage: Stage, name: string, file: string): boolean | undefined {
+  const { tree, files = {} } = stage.dockerfile.context;
+  if (!tree) return undefined;
+  const place = typeof files[file] === "string" ? file : tree.find((path) => path.endsWith(`/${file}`));
+  return place === undefined
+    ? undefined
+    : tree.some((path) => path.startsWith(`${place.slice(0, -file.length)}${name}/`));
+}

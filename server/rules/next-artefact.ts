@@ -4,8 +4,9 @@ import { type Leftover, moveBuild, type Remedy } from "./artefact.ts";
 import { type BuildCommand, buildCommands, inDirectory } from "./build-command.ts";
 import { type ContainerStart, foreignPrograms } from "./container-start.ts";
 import { keyword } from "./edit.ts";
-import { manifest } from "./manifest.ts";
-import { scriptOf, scriptWords } from "./package-script.ts";
+import { hasFolder, manifest } from "./manifest.ts";
+import { NODE_BUILD, runsScript } from "./node-build.ts";
+import { scriptWords } from "./package-script.ts";
 import { slimSibling } from "./slim-image.ts";
 import { isInside } from "./stage-split.ts";
 
@@ -33,44 +34,43 @@ export function nextLeftover(stage: Stage, start: ContainerStart): Leftover | un
 
 function buildsNext(stage: Stage, { command }: BuildCommand): boolean {
   const { program = "", args } = command;
-  const words = args.map(({ value }) => value ?? "");
-  if (program === "next" || program === "npx") return words.includes("build");
-  return (
-    /^(?:npm|yarn|pnpm|bun)$/.test(program) &&
-    words.includes("build") &&
-    /\bnext build\b/.test(scriptOf(stage, "build") ?? "")
-  );
+  if (program === "next" || program === "npx") return args.some(({ value }) => value === "build");
+  return runsScript(stage, command, /\bnext build\b/);
 }
 
 function repair(stage: Stage, start: ContainerStart, words: readonly string[], text: string): Remedy {
-  if (!/\boutput\s*:\s*["'`]standalone["'`]/.test(text))
+  const settings = text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, "");
+  if (!/\boutput\s*:\s*["'`]standalone["'`]/.test(settings))
     return {
       refusal: 'it takes `output: "standalone"` in `next.config.js`, with which Next.js collects what the server needs',
     };
-  const unusual = /\b(?:distDir|basePath|assetPrefix|outputFileTracingRoot)\b/.exec(text)?.[0];
+  // Next.js names the folders below it by the project's place in it.
+  const unusual = /\boutputFileTracingRoot\b/.exec(settings)?.[0];
   if (unusual) return { refusal: `\`${unusual}\` in the configuration may put the files elsewhere` };
+  const [named, folder] = /\bdistDir\s*:\s*(?:["'`]([\w./-]+)["'`])?/.exec(settings) ?? [undefined, ".next"];
+  if (folder === undefined)
+    return { refusal: `what \`${named!.split(":")[0]}\` in the configuration says is not known` };
   const workdir = stage.workdirBefore();
   if (workdir === undefined || workdir === "/") return { refusal: "in which directory it is built is not known" };
   const port = words.findIndex((word) => /^(?:-p|--port)/.test(word));
   const number = port === -1 ? undefined : (/\d+$/.exec(words[port]!)?.[0] ?? words[port + 1]);
   const environment = [...(number ? [`PORT=${number}`] : []), "HOSTNAME=0.0.0.0"];
-  const standalone = `${workdir}/.next/standalone`;
+  const output = inDirectory(folder, workdir)!;
+  const hasPublic = hasFolder(stage, "public", "package.json");
   return moveBuild(stage, start, {
-    tools: "the builder",
+    ...NODE_BUILD,
     copies: [
-      { from: standalone, to: workdir, chown: "node:node" },
-      { from: `${workdir}/.next/static` },
-      { from: inDirectory("public", workdir)! },
+      { from: `${output}/standalone`, to: workdir, chown: "node:node" },
+      { from: `${output}/static` },
+      ...(hasPublic === false ? [] : [{ from: `${workdir}/public` }]),
     ],
-    isOutput: (path) => isInside(path, `${workdir}/.next`),
-    isBuild: ({ command }) => /^(?:npm|npx|yarn|pnpm|bun|corepack|next|node)$/.test(command.program ?? ""),
-    buildVariables: /^(?:NEXT_TELEMETRY_DISABLED|npm_config_.*|YARN_.*|PNPM_.*|CI)$/i,
-    sources:
-      /(?:^|\/)(?:package\*?\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock\*?|pnpm-lock\.yaml\*?|\.npmrc|\.yarnrc(?:\.yml)?|tsconfig[\w.]*\.json|next\.config\.\w+|(?:postcss|tailwind)\.config\.\w+|[^/]*\.[jt]sx?)$|^(?:src|app|pages|components|lib|styles|\.yarn)\/?$/,
+    isOutput: (path) => isInside(path, output),
     image: slimSibling(stage) ?? stage.imageWord!.text,
-    hasSamePackages: true,
     settings: [`${keyword(stage, "ENV")} ${environment.join(" ")}`],
     start: '["node", "server.js"]',
-    assumptions: ["The project has a folder `public`, and its server is started from the root of the project."],
+    assumptions:
+      hasPublic === undefined
+        ? ["The project has a folder `public`: without one, the line that copies it has to go."]
+        : [],
   });
 }

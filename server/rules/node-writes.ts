@@ -17,7 +17,7 @@ const WRITERS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^vue-cli-service serve\b/, ["node_modules/.cache"]],
   [/^vite(?: (?:dev|serve|preview))?(?: -|$)/, ["node_modules/.vite", "node_modules/.vite-temp"]],
   [/^next(?: (?:dev|start))?(?: -|$)/, [".next"]],
-  [/^nuxi? dev\b/, [".nuxt", "node_modules/.cache"]],
+  [/^nux[ti] dev\b/, [".nuxt", "node_modules/.cache"]],
   [/^ng (?:serve|s|dev)\b/, [".angular"]],
   [/^astro dev\b/, [".astro", "node_modules/.astro", "node_modules/.vite"]],
   [/^gatsby develop\b/, [".cache", "public"]],
@@ -28,7 +28,7 @@ const WRITERS: readonly (readonly [RegExp, readonly string[]])[] = [
 
 /** Programs that build, or install, so that what they write is where the project keeps it. */
 const BUILDERS =
-  /^(?:tsc|tsup|swc|babel|webpack|rollup|esbuild|gulp|grunt|parcel|sass|turbo|nx|lerna) |^(?:tsc|tsup|webpack|rollup|gulp|grunt)$|^(?:next|nuxi?|vite|ng|nest|astro|react-scripts|vue-cli-service|gatsby|prisma generate) ?(?:build|generate)\b|^(?:npm|yarn|pnpm|bun) (?:run )?(?:build|install|ci|i)\b|^(?:yarn|pnpm)$/;
+  /^(?:tsc|tsup|swc|babel|webpack|rollup|esbuild|gulp|grunt|parcel|sass|turbo|nx|lerna) |^(?:tsc|tsup|webpack|rollup|gulp|grunt)$|^(?:next|nux[ti]|vite|ng|nest|astro|react-scripts|vue-cli-service|gatsby|prisma generate) ?(?:build|generate)\b|^(?:npm|yarn|pnpm|bun) (?:run )?(?:build|install|ci|i)\b|^(?:yarn|pnpm)$/;
 
 /** Packages that keep something in files, wherever the program says. */
 const KEEPERS: Readonly<Record<string, string>> = {
@@ -55,11 +55,14 @@ export function nodeFolders(stage: Stage): readonly string[] {
     ([, names]) => names,
   );
   // Pages that are made anew, and pictures: of the server that a build has made, too.
-  const isNext = stage.effective().some(({ keyword, arguments: words }) => {
-    return (
-      keyword === "COPY" && words.slice(0, -1).some(({ value }) => /(?:^|\/)\.next(?:\/standalone)?\/?$/.test(value))
+  const isNext = stage
+    .effective()
+    .some(
+      (copy) =>
+        copy.keyword === "COPY" &&
+        !copy.flag("chown") &&
+        copy.arguments.slice(0, -1).some(({ value }) => /(?:^|\/)\.next(?:\/standalone)?\/?$/.test(value)),
     );
-  });
   return [...new Set([...folders, ...(isNext ? [".next"] : [])])];
 }
 
@@ -87,7 +90,7 @@ export function nodeObstacle(stage: Stage, written: readonly string[]): string |
 /** It is not the program of another image, or in another language. */
 function startsNode(started: readonly string[]): boolean {
   return started.some((text) =>
-    /^(?:node|nodejs|nodemon|ts-node|ts-node-dev|tsx|pm2|pm2-runtime|npm|yarn|pnpm|bun|vite|next|nuxi?|nest|strapi|remix-serve|react-router-serve)(?: |$)/.test(
+    /^(?:node|nodejs|nodemon|ts-node|ts-node-dev|tsx|pm2|pm2-runtime|npm|yarn|pnpm|bun|vite|next|nux[ti]|nest|strapi|remix-serve|react-router-serve)(?: |$)/.test(
       text,
     ),
   );

@@ -6,6 +6,7 @@ import { dotnetLeftover } from "./dotnet-artefact.ts";
 import { goLeftover } from "./go-artefact.ts";
 import { javaLeftover } from "./java-artefact.ts";
 import { nextLeftover } from "./next-artefact.ts";
+import { nuxtLeftover } from "./nuxt-artefact.ts";
 import { defineRule } from "./rule.ts";
 import { rustLeftover } from "./rust-artefact.ts";
 import { siteLeftover } from "./site-artefact.ts";
@@ -17,6 +18,7 @@ const STACKS: readonly ((stage: Stage, start: ContainerStart) => Leftover | unde
   javaLeftover,
   dotnetLeftover,
   nextLeftover,
+  nuxtLeftover,
   siteLeftover,
 ];
 
