@@ -1,5 +1,6 @@
 import type { Stage } from "../model/stage.ts";
 import type { Instruction, KeyValue } from "../syntax/parse.ts";
+import { isForDevelopment } from "./development-image.ts";
 import { removeInstruction, removeWord, replace } from "./edit.ts";
 import { changing, defineRule, type Finding, unsafe } from "./rule.ts";
 
@@ -55,16 +56,6 @@ function kindOf(name: string, value: string): "environment" | "switch" | undefin
   if (name === "XDEBUG_MODE") return /(?:^|,)debug(?:,|$)/i.test(value) ? "switch" : undefined;
   if (!/(?:^|_)DEBUG$/.test(name) && !/^(?:PYTHONASYNCIODEBUG|WERKZEUG_DEBUG_PIN)$/.test(name)) return undefined;
   return /^(?:1|true|yes|on)$/i.test(value) ? "switch" : undefined;
-}
-
-/** It is the developer's image, and says so. */
-function isForDevelopment(stage: Stage, path = ""): boolean {
-  const word = /(?:^|[._-])(?:dev|devel|development|debug|test|tests|testing|local|ci)(?:[._-]|$)|devcontainer/i;
-  return (
-    word.test(stage.name?.value ?? "") ||
-    /\.devcontainer\//.test(path) ||
-    word.test(path.slice(path.lastIndexOf("/") + 1))
-  );
 }
 
 function remedy(

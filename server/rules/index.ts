@@ -19,6 +19,7 @@ import copiedThenChowned from "./copied-then-chowned.ts";
 import copyFromSelf from "./copy-from-self.ts";
 import debugMode from "./debug-mode.ts";
 import developmentDependencies from "./development-dependencies.ts";
+import developmentServer from "./development-server.ts";
 import distUpgrade from "./dist-upgrade.ts";
 import dnfCache from "./dnf-cache.ts";
 import dockerSocket from "./docker-socket.ts";
@@ -211,6 +212,7 @@ export const RULES: readonly Rule[] = [
   copyFromSelf,
   debugMode,
   developmentDependencies,
+  developmentServer,
   distUpgrade,
   dnfCache,
   dockerSocket,

@@ -8,8 +8,7 @@ import { scriptOf } from "./package-script.ts";
 export const NODE_BUILD: Pick<Recipe, "tools" | "isBuild" | "buildVariables" | "sources" | "hasSamePackages"> = {
   tools: "the builder",
   isBuild: ({ command }) => /^(?:npm|npx|yarn|pnpm|bun|bunx|corepack|next|nux[ti]|node)$/.test(command.program ?? ""),
-  buildVariables:
-    /^(?:NEXT_TELEMETRY_DISABLED|NUXT_TELEMETRY_DISABLED|npm_config_.*|YARN_.*|PNPM_.*|COREPACK_.*|CI|NODE_OPTIONS)$/i,
+  buildVariables: /^(?:NUXT_TELEMETRY_DISABLED|npm_config_.*|YARN_.*|PNPM_.*|COREPACK_.*|CI)$/i,
   sources:
     /(?:^|\/)(?:package\*?\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock\*?|pnpm-lock\.yaml\*?|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(?:\.yml)?|tsconfig[\w.]*\.json|(?:next|nuxt|postcss|tailwind)\.config\.\w+|[^/]*\.[jt]sx?)$|^(?:src|app|pages|components|lib|server|styles|\.yarn)\/?$/,
   hasSamePackages: true,

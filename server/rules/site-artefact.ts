@@ -15,7 +15,7 @@ import { changing, type Edit } from "./rule.ts";
 import { lineNumber, splitFix, splitObstacle } from "./stage-split.ts";
 import { isTrusted } from "./untrusted-registry.ts";
 
-interface Server {
+export interface Server {
   /** Inside of the container. */
   readonly directory: string;
   /** `undefined`: not known. */
@@ -35,7 +35,11 @@ export function siteLeftover(stage: Stage, start: ContainerStart): Leftover | un
   const words = scriptWords(stage, command);
   const server = words && serverOf(stage, words);
   if (!server || !builds(stage)) return undefined;
-  return { tools: "Node.js and all packages", needed: [server.directory], remedy: () => repair(stage, start, server) };
+  return {
+    tools: "Node.js and all packages",
+    needed: [server.directory],
+    remedy: () => serveFiles(stage, start, server),
+  };
 }
 
 /** Something is built here, so that the files are no sources. */
@@ -121,18 +125,23 @@ function exposed(stage: Stage): readonly number[] {
 /** Says nothing to a server of files, or is said by its image. */
 const DROPPED = /^(?:CMD|ENTRYPOINT|ENV|WORKDIR|USER|ARG|STOPSIGNAL|SHELL)$/;
 
-function repair(
+/**
+ * nginx in place of a server of files.
+ * @param build the last line of the builder, where it does not build yet.
+ */
+export function serveFiles(
   stage: Stage,
   start: ContainerStart,
   { directory, port, isSinglePage, hasPages, problem }: Server,
+  build?: string,
 ): Remedy {
   const { dockerfile, instructions } = stage;
   if (problem) return { refusal: `what nginx has to do for \`${problem}\` is not known` };
   if (port === undefined) return { refusal: "on which port the server listens is not known" };
   const obstacle = splitObstacle(stage);
   if (obstacle) return { refusal: obstacle };
-  if (!isTrusted(dockerfile, NGINX_UNPRIVILEGED))
-    return { refusal: `\`${NGINX_UNPRIVILEGED}\` comes from none of the trusted registries` };
+  const image = `${NGINX_UNPRIVILEGED}${stage.base.distribution === "alpine" ? "-alpine" : ""}`;
+  if (!isTrusted(dockerfile, image)) return { refusal: `\`${image}\` comes from none of the trusted registries` };
   const frontend = dockerfile.syntax.directives.find(({ name }) => name === "syntax")?.value ?? "";
   if (/:1\.[0-3](?:\.\d+)?(?:-|@|$)/.test(frontend))
     return { refusal: "the frontend that `# syntax=` names knows no heredoc in COPY" };
@@ -146,9 +155,10 @@ function repair(
   const dropped = behind.filter(({ keyword: name }) => DROPPED.test(name));
   const edits: Edit[] = dropped.map((instruction) => removeInstruction(dockerfile.syntax, instruction));
   const split = splitFix(stage, {
-    title: `Build in a stage of its own, and serve the files with \`${NGINX_UNPRIVILEGED}\``,
+    title: `Build in a stage of its own, and serve the files with \`${image}\``,
     lastOfBuilder: instructions[last]!,
-    finalImage: NGINX_UNPRIVILEGED,
+    finalImage: image,
+    closing: build === undefined ? [] : [build],
     settings: [
       configuration(stage, port, `${hasPages ? "$uri.html $uri/ " : ""}${isSinglePage ? "/index.html" : "=404"}`),
     ],

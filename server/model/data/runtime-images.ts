@@ -9,7 +9,7 @@ import type { Image } from "../image.ts";
  */
 export const DISTROLESS_STATIC = "gcr.io/distroless/static-debian12:nonroot";
 
-/** Files alone, served by user 101. https://hub.docker.com/r/nginxinc/nginx-unprivileged/tags, 2026-11. */
+/** Files alone, served by user 101; with `-alpine` behind it, on Alpine. https://hub.docker.com/r/nginxinc/nginx-unprivileged/tags, 2026-11. */
 export const NGINX_UNPRIVILEGED = "nginxinc/nginx-unprivileged:1.28";
 
 /**

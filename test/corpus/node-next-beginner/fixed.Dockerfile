@@ -11,13 +11,11 @@ RUN npm run build
 
 FROM node:22-bookworm-slim AS final
 WORKDIR /app
+ENV NEXT_TELEMETRY_DISABLED=1
 ENV HOSTNAME=0.0.0.0
 COPY --from=builder --chown=node:node /app/.next/standalone /app
 COPY --from=builder /app/.next/static /app/.next/static
-COPY --from=builder /app/public /app/public
 
 EXPOSE 3000
-RUN mkdir -p /app/.next \
-    && chown -R node /app/.next
 USER node
 CMD ["node", "server.js"]
