@@ -165,18 +165,23 @@ function secrets(dockerfile: Dockerfile): readonly IgnoreEntry[] {
   const key = "Nothing uses a private key of the build context during the build.";
   const entries = [entry("id_rsa", key), entry("id_ed25519", key), entry(".aws"), entry(".ssh")];
   if (dockerfile.text.includes(".env") && mentions(dockerfile, /(?:^|[=/"'])\.env(?![\w-])/)) return entries;
-  // Programs that bundle for the browser read `.env.production` in the build.
+  // Programs that bundle for the browser read `.env.production` in the build, and `.env`, too.
   const isForBrowser = files["package.json"] !== null;
+  const isRead = files[".env"] !== null && BUNDLERS.test(files["package.json"] ?? "");
   const production =
     !isForBrowser && isPresent(files[".env.production"]) ? [entry(".env.production", environment)] : [];
   return [
-    entry(".env", environment),
+    ...(isRead ? [] : [entry(".env", environment)]),
     entry(".env.local", environment),
     ...production,
     entry(".env.*.local"),
     ...entries,
   ];
 }
+
+/** https://vite.dev/guide/env-and-mode, https://nextjs.org/docs/app/guides/environment-variables, https://create-react-app.dev/docs/adding-custom-environment-variables */
+const BUNDLERS =
+  /"(?:vite|react-scripts|@vue\/cli-service|next|nuxt|gatsby|astro|@docusaurus\/core|parcel|@sveltejs\/kit|dotenv-webpack)"\s*:/;
 
 function mentions(dockerfile: Dockerfile, pattern: RegExp): boolean {
   const starts = dockerfile.stages.flatMap(startCommands);
