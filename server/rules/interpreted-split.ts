@@ -225,6 +225,8 @@ function isForWorkdir(stage: Stage, { run, directory }: Step): boolean {
 /** Python next to a compiler in an image for Node.js: https://github.com/nodejs/node-gyp#installation */
 function isForNodeGyp(building: Building, name: string): boolean {
   if (!/^python[23]?$/.test(name) || building.stage.image?.repository !== "node" || building.starts(name)) return false;
+  // A program in Python beside it.
+  if (building.builds("environment", "pip", "uv pip", "project").length > 0) return false;
   const names = building.steps.flatMap(({ packages }) => packages).flatMap(({ packages }) => packages);
   return names.some((one) => /^(?:make|g\+\+|gcc|build-essential|build-base)$/.test(one.name ?? ""));
 }

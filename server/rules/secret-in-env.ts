@@ -20,6 +20,8 @@ export default defineRule({
     for (const secret of secretVariables(dockerfile, "ENV")) {
       const { name, judgement, form, pair, stage } = secret;
       const isDefault = judgement.verdict === "placeholder";
+      // A build that only wants something there, such as Prisma an address of a database.
+      if (isDefault && !stage.isInImage) continue;
       const uses = usesOf(secret);
       const place = stage.isInImage ? "the image, where everyone who has it can read it" : "the build's cache";
       yield {
