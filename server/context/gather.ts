@@ -67,6 +67,10 @@ const FOLDERS = 8;
 /** Requirements files of other names and places that are read. */
 const REQUIREMENTS = 24;
 
+/** Modules of Python that say where the program keeps its data, by the names that frameworks give them. */
+const PYTHON_SETTINGS = /(?:^|\/)(?:settings|config|database|db|main|app)\.py$|(?:^|\/)settings\/\w+\.py$/;
+const SETTINGS = 12;
+
 /** A build context with more files is not listed. */
 const LISTED = 2000;
 
@@ -93,6 +97,9 @@ const FROM_BUILDER =
  */
 const FROM_COMPILER = /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine|node|bun)/im;
 const COPY_ALL = /^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.?\/?[ \t]/im;
+/** Where it matters which modules Python would find, and where their settings have it write. */
+const STARTS_PYTHON =
+  /^[ \t]*(?:CMD|ENTRYPOINT)\b[^\n]*\b(?:python|uvicorn|gunicorn|hypercorn|daphne|granian|celery|streamlit|fastapi|flask)/im;
 
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
@@ -131,7 +138,7 @@ async function gatherFiles(
       add(".dockerignore", content);
       return isOwn;
     }),
-    FROM_BUILDER.test(text) || (FROM_COMPILER.test(text) && COPY_ALL.test(text))
+    FROM_BUILDER.test(text) || STARTS_PYTHON.test(text) || (FROM_COMPILER.test(text) && COPY_ALL.test(text))
       ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS)
       : undefined,
     ...SIGNS.map(find),
@@ -140,6 +147,8 @@ async function gatherFiles(
       ...LOCK_FILES.map((name) => find(folder + name)),
     ]),
   ]);
+  const settings = STARTS_PYTHON.test(text) ? (tree ?? []).filter((one) => PYTHON_SETTINGS.test(one)) : [];
+  await Promise.all(settings.slice(0, SETTINGS).map(readManifest));
   await readRequirements(dockerfile, known, readManifest);
   const parts = FROM_BUILDER.test(text) ? (tree ?? []).filter((name) => PART_MANIFEST.test(name)) : [];
   if (parts.length <= PARTS) await Promise.all(parts.filter((name) => !(name in known)).map(readManifest));

@@ -13,6 +13,7 @@ import { buildAtStart } from "./build-at-start.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
 import { frameworkDirectories } from "./framework-directories.ts";
 import { nodeObstacle } from "./node-writes.ts";
+import { pythonWrites } from "./python-writes.ts";
 import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 
 const ID = "10001";
@@ -66,18 +67,28 @@ export function remedy(stage: Stage): Remedy {
   const directories = writtenDirectories(stage);
   const refusal = reasonAgainst(stage, directories);
   if (refusal) return { refusal };
-  const obstacle = nodeObstacle(stage, directories);
+  const python = pythonWrites(stage);
+  const databases = python.databases.filter(
+    (path) => !directories.some((one) => path === one || path.startsWith(`${one}/`)),
+  );
+  const obstacle = nodeObstacle(stage, directories) ?? (directories.length === 0 ? python.obstacle : undefined);
   if (obstacle) return { refusal: obstacle };
   const user = chooseUser(stage);
   if (!user) return { refusal: "how a user is made in this base image is not known" };
   const hasShell = stage.base.shell !== undefined && stage.shellBefore().posix && stage.base.shell !== "none";
-  if (!hasShell && directories.length > 0) {
+  const written = [...directories, ...databases];
+  if (!hasShell && written.length > 0) {
     return {
-      refusal: `the image has no shell to give ${list(directories)} to another user; set the owner where they are copied`,
+      refusal: `the image has no shell to give ${list(written)} to another user; set the owner where they are copied`,
     };
   }
 
-  const commands = [...user.creation, ...ownership(stage, directories, user.owner)];
+  const commands = [
+    ...user.creation,
+    ...ownership(stage, directories, user.owner),
+    // Not what else is in the directory, which would be there twice.
+    ...(databases.length > 0 ? [`chown ${user.owner} ${databases.join(" ")}`] : []),
+  ];
   const { dockerfile } = stage;
   const { syntax } = dockerfile;
   const run = commands.join(` ${syntax.escape}\n    && `);
@@ -87,12 +98,12 @@ export function remedy(stage: Stage): Remedy {
   if (commands.length > 0) {
     const text = `${keyword(stage, "RUN")} ${run}`;
     // What is changed in a volume after VOLUME is lost.
-    if (volume && directories.length > 0) edits.push(insertInstructionsBefore(syntax, volume, text));
+    if (volume && written.length > 0) edits.push(insertInstructionsBefore(syntax, volume, text));
     else lines.unshift(text);
   }
   edits.push(insertUser(stage, lines));
   const title = user.creation.length > 0 ? `Run as a new user \`${user.label}\`` : `Run as \`${user.label}\``;
-  return { fix: assuming(changing(unsafe(title, edits), "USER"), ...assumptions(stage, directories, user)) };
+  return { fix: assuming(changing(unsafe(title, edits), "USER"), ...assumptions(stage, written, user)) };
 }
 
 interface ApplicationUser {
@@ -235,6 +246,10 @@ function rootHome(stage: Stage): string | undefined {
     ({ command }) => /^pip[\d.]*$/.test(command.program ?? "") && command.args.some(({ value }) => value === "--user"),
   );
   if (user) return "`pip install --user` puts the packages into `/root`";
+  const words = startWords(stage);
+  const isPoetry = words.length === 0 || words.some((word) => /(?:^|\/)poetry$/.test(word));
+  if (isPoetry && imageCommands(stage).some(({ command }) => isGlobalPoetry(command)))
+    return "`poetry config` without `--local` keeps its settings in `/root`";
   return imageCommands(stage).some(({ command }) => isGlobalBundle(command))
     ? "`bundle config` without `--local` keeps its settings in `/root`"
     : undefined;
@@ -248,6 +263,14 @@ function isGlobalBundle({ program, args }: Command): boolean {
     values[0] === "config" &&
     values.length > 2 &&
     !values.some((value) => /^(?:--local|build\..*|get|list|unset)$/.test(value))
+  );
+}
+
+/** Settings of Poetry for the user, as where its environments are: https://python-poetry.org/docs/configuration/ */
+function isGlobalPoetry({ program, args }: Command): boolean {
+  const values = args.map(({ value }) => value ?? "");
+  return (
+    program === "poetry" && values[0] === "config" && !values.some((value) => /^--(?:local|list|unset)$/.test(value))
   );
 }
 
@@ -300,7 +323,7 @@ function writtenDirectories(stage: Stage): readonly string[] {
       add(value, workdir);
     }
   }
-  for (const directory of frameworkDirectories(stage)) add(directory, undefined);
+  for (const directory of [...frameworkDirectories(stage), ...pythonWrites(stage).folders]) add(directory, undefined);
   // A directory inside another one comes along with it.
   const all = [...directories].sort();
   return all.filter((path) => !all.some((other) => other !== path && path.startsWith(`${other}/`)));

@@ -92,6 +92,7 @@ import missingHealthcheck from "./missing-healthcheck.ts";
 import missingHealthcheckProgram from "./missing-healthcheck-program.ts";
 import missingImageArgumentDefault from "./missing-image-argument-default.ts";
 import missingLabel from "./missing-label.ts";
+import missingModule from "./missing-module.ts";
 import missingPipefail from "./missing-pipefail.ts";
 import missingSyntax from "./missing-syntax.ts";
 import missingUser from "./missing-user.ts";
@@ -285,6 +286,7 @@ export const RULES: readonly Rule[] = [
   missingHealthcheckProgram,
   missingImageArgumentDefault,
   missingLabel,
+  missingModule,
   missingPipefail,
   missingSyntax,
   missingUser,
