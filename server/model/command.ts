@@ -20,9 +20,13 @@ export interface Command {
 }
 
 export function commandOf(shell: ShellCommand): Command {
-  const { words, range } = shell;
+  return commandIn(shell, shell.words);
+}
+
+/** @param words its words, with what is known of their variables. */
+export function commandIn(shell: ShellCommand, words: readonly ShellWord[]): Command {
   const { program, programWord, args, wrappers } = unwrap(words);
-  return { range, program, programWord, args, words, wrappers, shell };
+  return { range: shell.range, program, programWord, args, words, wrappers, shell };
 }
 
 /** A command in exec form. */

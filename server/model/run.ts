@@ -2,7 +2,7 @@
 import type { Flag, Instruction } from "../syntax/parse.ts";
 import { parseShell, type ShellScript, type ShellWord } from "../syntax/shell.ts";
 import { LogicalText, type Range } from "../syntax/text.ts";
-import { baseName, type Command, commandOf, commandOfJson } from "./command.ts";
+import { baseName, type Command, commandIn, commandOf, commandOfJson } from "./command.ts";
 import { type PackageOperation, readPackageOperations } from "./packages.ts";
 import type { Stage } from "./stage.ts";
 
@@ -139,6 +139,17 @@ export class Run {
     return values.map((one) => ({ ...word, text: one, value: one }));
   }
 
+  /** The words, the first of them as it is known: `$VIRTUAL_ENV/bin/pip`. */
+  #withProgram(words: readonly ShellWord[]): readonly ShellWord[] {
+    const [word, ...rest] = words;
+    const [, , braced, bare, path] = /^("?)\$(?:\{(\w+)\}|(\w+))((?:\/[\w.+-]+)+)\1$/.exec(word?.text ?? "") ?? [];
+    const name = braced ?? bare;
+    const folder = name === undefined ? undefined : this.#valueOf(name);
+    return folder === undefined || /[\s$`*?[]/.test(folder)
+      ? words
+      : [{ ...word!, value: `${folder}${path}` }, ...rest];
+  }
+
   #valueOf(name: string): string | undefined {
     const values = new Set<string | undefined>();
     for (const script of this.scripts) {
@@ -182,7 +193,10 @@ export class Run {
 
   #readCommands(): readonly Command[] {
     const { json } = this.instruction;
-    if (!json) return this.scripts.flatMap((script) => script.commands.map(commandOf));
+    if (!json)
+      return this.scripts
+        .flatMap(({ commands }) => commands)
+        .map((shell) => commandIn(shell, this.#withProgram(shell.words)));
     const command = commandOfJson(json);
     return command ? [command] : [];
   }

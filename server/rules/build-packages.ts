@@ -116,7 +116,7 @@ function solve(
     return kept.length === found.length
       ? { refusal: stays[0]!.replace(/\.$/, "") }
       : { fixes: [assuming(split.fix, ...stays)] };
-  const builder = builderOf(finalStage);
+  const builder = builderOf(finalStage, found);
   if (!builder || split.refusal !== NOTHING_BUILT)
     return { refusal: moved && "refusal" in moved ? moved.refusal : split.refusal };
   const fix = moveTo(
@@ -129,17 +129,33 @@ function solve(
     : { refusal: "the RUN that installs them does something else, too" };
 }
 
-/** The stage that the final one copies from, of the same distribution and release. */
-function builderOf(finalStage: Stage): Stage | undefined {
+/**
+ * The stage that builds what the final one copies, of the same distribution and release: of several, the one that has these
+ * packages already, or starts from the same language's image; `undefined`: there is none, or which it is is not known.
+ */
+function builderOf(finalStage: Stage, found: readonly PackageName[]): Stage | undefined {
   const { dockerfile, instructions } = finalStage;
+  const builders = new Set<Stage>();
   for (const instruction of instructions) {
     const from = instruction.keyword === "COPY" ? instruction.flag("from")?.value?.value : undefined;
     const stage = from === undefined ? undefined : dockerfile.findStage(from, finalStage);
     const base = stage?.lineage[0]?.base;
     if (base && base.distribution === finalStage.base.distribution && base.release === finalStage.base.release)
-      return stage;
+      builders.add(stage!);
   }
-  return undefined;
+  const all = [...builders];
+  const having = all.filter((stage) =>
+    dockerfile.packageOperations.some(
+      ({ run, action, packages }) =>
+        action === "install" &&
+        stage.lineage.includes(run.stage) &&
+        packages.some(({ name }) => found.some((one) => one.name === name)),
+    ),
+  );
+  const repositoryOf = (stage: Stage): string | undefined => stage.lineage[0]!.image?.repository;
+  const alike = all.filter((stage) => repositoryOf(stage) === repositoryOf(finalStage));
+  const candidates = [having, alike, all].find((some) => some.length > 0) ?? [];
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 /** Takes the packages out of the final stage, leaves what they need at run time, and installs them in the builder. */

@@ -89,7 +89,7 @@ export function stepOf(run: Run): Step {
       continue;
     }
     if (writesElsewhere(command, at, directory)) unknown ??= nameOfCommand(command);
-    const kind = kindOf(command, operation);
+    const kind = kindOf(command, operation, run);
     if (kind) builds.push({ command, operation, ...kind });
     else if (PREPARING.test(command.program ?? "") || isImageSetting(command)) prepared.push(command);
     else if (command.program === "rm") {
@@ -132,14 +132,14 @@ function kind(name: BuildKind, ...names: readonly string[]): Kind {
 }
 
 /** What a command builds; `undefined`: nothing that is known. */
-function kindOf(command: Command, operation: PackageOperation | undefined): Kind | undefined {
+function kindOf(command: Command, operation: PackageOperation | undefined, run: Run): Kind | undefined {
   const { program = "", args } = command;
   const values = args.map(({ value }) => value);
   const [first, second] = values;
   if (operation) return kindOfOperation(operation);
   const installer = installerOf(command);
   if (installer !== undefined) return kind("tool", installer);
-  const venv = environmentOf(command);
+  const venv = environmentOf(command, run);
   if (venv !== undefined) return kind("environment", venv);
   if (program === "uv" && first === "pip") {
     if (second !== "install" && second !== "sync") return undefined;
@@ -195,7 +195,14 @@ function kindOfOperation(operation: PackageOperation): Kind | undefined {
     }
     case "uv":
       if (verb.value === "sync") return kind("project", "uv");
-      if (verb.value === "venv") return kind("environment", ...names.slice(0, 1));
+      if (verb.value === "venv")
+        return kind(
+          "environment",
+          ...packages
+            .slice(0, 1)
+            .flatMap(({ word }) => operation.run.resolve(word))
+            .map(({ value, text }) => value ?? text),
+        );
       return verb.value === "lock" ? kind("aside") : undefined;
     case "poetry":
       if (action === "install" && packages.length === 0) return kind("project", "poetry");
@@ -244,12 +251,12 @@ function installerOf({ shell, program, args }: Command): string | undefined {
 }
 
 /** The directory that `python -m venv` or `virtualenv` makes; a name in the working directory as it is written. */
-function environmentOf({ program, args }: Command): string | undefined {
-  const values = args.map(({ value }) => value);
+function environmentOf({ program, args }: Command, run: Run): string | undefined {
+  const values = args.flatMap((word) => run.resolve(word)).map(({ value, text }) => value ?? text);
   const isVenv =
     program === "virtualenv" ||
     (/^python[\d.]*$/.test(program ?? "") && values[0] === "-m" && /^(?:venv|virtualenv)$/.test(values[1] ?? ""));
-  return isVenv ? values.findLast((value) => value !== undefined && !value.startsWith("-")) : undefined;
+  return isVenv ? values.findLast((value) => !value.startsWith("-")) : undefined;
 }
 
 /** It changes the image's own configuration: `mv "$PHP_INI_DIR/php.ini-production" "$PHP_INI_DIR/php.ini"`, `sed -i … /etc/…`. */

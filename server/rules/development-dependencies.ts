@@ -65,6 +65,8 @@ function isFollowedByBuild({ run, command }: PackageOperation): boolean {
 
 function isHarmless({ program = "", args }: Command): boolean {
   if (UNRELATED.has(program) || SYSTEM.has(program)) return true;
+  // A project is built in an environment of its own, with what its `[build-system]` names: https://peps.python.org/pep-0517/.
+  if (/^(?:uv (?:sync|lock)|poetry (?:install|sync))$/.test(`${program} ${args[0]?.value}`)) return true;
   return (
     /^(?:npm|yarn|pnpm|composer|pip|pip3|uv|poetry)$/.test(program) &&
     /^(?:cache|store|clear-cache|clearcache)$/.test(args[0]?.value ?? "")

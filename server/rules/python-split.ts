@@ -212,6 +212,7 @@ function pathProblem(stage: Stage): string | undefined {
 
 function environmentPath({ names, step }: StepBuild): string | undefined {
   const name = names[0] ?? ".venv";
+  if (/[$`*?]/.test(name)) return undefined;
   if (name.startsWith("/")) return normalise(name);
   return step.directory === undefined ? undefined : normalise(`${step.directory}/${name}`);
 }
