@@ -14,6 +14,7 @@ import { DIMENSIONS, type Dimension, type Score } from "./score.ts";
 
 /** @returns why the fixes must not be applied together; `undefined`: they may. */
 export function objection(before: Dockerfile, fixes: readonly Fix[]): string | undefined {
+  if (isTemplate(before)) return "the file is a template, and what becomes of it is not known";
   const edits = fixes.flatMap((fix) => fix.edits).toSorted((a, b) => a.start - b.start || a.end - b.end);
   const misplaced = misplacement(before.text, edits);
   if (misplaced) return misplaced;
@@ -55,6 +56,13 @@ export function syntaxErrors(dockerfile: Dockerfile): number {
   }
   for (const run of dockerfile.runs) for (const script of run.scripts) errors += script.errors.length;
   return errors;
+}
+
+/** A line of it belongs to a template language (`{{ if }}`, `{% for %}`, `<% %>`): it may stay, go, or be repeated. */
+function isTemplate({ text, syntax }: Dockerfile): boolean {
+  return syntax.instructions.some(
+    ({ keyword, range }) => !KEYWORDS.has(keyword) && /^(?:\{[{%]|<%)/.test(text.slice(range.start, range.start + 2)),
+  );
 }
 
 /** The parts in which two Dockerfiles differ. */

@@ -82,17 +82,34 @@ export function addFiles(
 /** The context for a text that an edit has made of `text`: secret values are found again by what they are. */
 export function carryContext(context: Context, text: string, edited: string): Context {
   if (!context.secrets?.length || text === edited) return context;
-  const secrets: SecretValue[] = [];
+  const secrets = new Map<number, SecretValue>();
   for (const secret of context.secrets) {
     const value = text.slice(secret.start, secret.end);
-    for (
-      let start = edited.indexOf(value);
-      value !== "" && start !== -1;
-      start = edited.indexOf(value, start + value.length)
-    ) {
-      if (!secrets.some((known) => known.start === start))
-        secrets.push({ ...secret, start, end: start + value.length });
+    // A password can be a word that stands in many places: then it is one between what it stood between.
+    const isWord = placesOf(value, text).some((start) => !context.secrets!.some((other) => contains(other, start)));
+    for (const start of placesOf(value, edited)) {
+      const end = start + value.length;
+      if (secrets.has(start) || (isWord && around(edited, start, end) !== around(text, secret.start, secret.end)))
+        continue;
+      secrets.set(start, { ...secret, start, end });
     }
   }
-  return { ...context, secrets };
+  return { ...context, secrets: [...secrets.values()] };
+}
+
+function placesOf(value: string, text: string): readonly number[] {
+  const starts: number[] = [];
+  if (value === "") return starts;
+  for (let start = text.indexOf(value); start !== -1; start = text.indexOf(value, start + value.length))
+    starts.push(start);
+  return starts;
+}
+
+function contains({ start, end }: Range, offset: number): boolean {
+  return start <= offset && offset < end;
+}
+
+/** The characters on both sides. */
+function around(text: string, start: number, end: number): string {
+  return `${text[start - 1]}${text[end]}`;
 }

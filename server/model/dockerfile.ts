@@ -20,6 +20,8 @@ export class Dockerfile {
   /** The ARGs before the first FROM and what the builder predefines; `null`: not known. */
   readonly globalArguments: ReadonlyMap<string, string | null>;
   readonly stages: readonly Stage[];
+  /** In order, by their names in lower case. */
+  readonly #byName = new Map<string, Stage[]>();
   #reachable: ReadonlySet<Stage> | undefined;
   #shellRemarks: readonly ShellRemark[] | undefined;
   #suppressions: readonly Suppression[] | undefined;
@@ -37,9 +39,14 @@ export class Dockerfile {
     this.globalArguments = readGlobalArguments(this.preamble, this.syntax.escape);
     const stages: Stage[] = [];
     starts.forEach((start, index) => {
-      stages.push(
-        new Stage(this, index, instructions[start]!, instructions.slice(start + 1, starts[index + 1]), [...stages]),
-      );
+      const own = instructions.slice(start + 1, starts[index + 1]);
+      const stage = new Stage(this, index, instructions[start]!, own, (name) => this.#named(name).at(-1));
+      stages.push(stage);
+      const name = stage.name?.value.toLowerCase();
+      if (name === undefined) return;
+      const same = this.#byName.get(name);
+      if (same) same.push(stage);
+      else this.#byName.set(name, [stage]);
     });
     this.stages = stages;
   }
@@ -96,8 +103,17 @@ export class Dockerfile {
 
   /** The stage that `--from` names: by name, or by number. */
   findStage(name: string, before: Stage): Stage | undefined {
-    const earlier = this.stages.slice(0, before.index);
-    return /^\d+$/.test(name) ? earlier[Number(name)] : earlier.findLast((stage) => stage.isNamed(name));
+    if (/^\d+$/.test(name)) return Number(name) < before.index ? this.stages[Number(name)] : undefined;
+    return this.#named(name).findLast((stage) => stage.index < before.index);
+  }
+
+  /** The first stage of a name. */
+  firstNamed(name: string): Stage | undefined {
+    return this.#named(name)[0];
+  }
+
+  #named(name: string): readonly Stage[] {
+    return this.#byName.get(name.toLowerCase()) ?? [];
   }
 
   /** The stage that files come from; a mount knows no numbers (tried with BuildKit 0.25: `from=0` is an image). */

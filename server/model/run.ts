@@ -69,6 +69,7 @@ export class Run {
 
   /** The script that a command stands in; `undefined` in the exec form. */
   scriptOf(command: Command): ShellScript | undefined {
+    if (this.scripts.length < 2) return command.shell && this.scripts[0];
     return this.scripts.find((script) => command.shell !== undefined && script.commands.includes(command.shell));
   }
 

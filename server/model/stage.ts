@@ -51,8 +51,10 @@ export class Stage {
   #shellReplacements: readonly Instruction[] | undefined;
   #image: Image | null | undefined;
   #lineage: readonly Stage[] | undefined;
+  #runsByInstruction: ReadonlyMap<Instruction, Run> | undefined;
   #byKeyword: Map<string, Instruction[]> | undefined;
   #own: readonly Instruction[] | undefined;
+  #triggers: readonly Instruction[] | undefined;
   #states: readonly State[] | undefined;
   #positions: ReadonlyMap<Instruction, number> | undefined;
 
@@ -61,7 +63,7 @@ export class Stage {
     index: number,
     from: Instruction,
     instructions: readonly Instruction[],
-    earlier: readonly Stage[],
+    findEarlier: (name: string) => Stage | undefined,
   ) {
     this.dockerfile = dockerfile;
     this.index = index;
@@ -71,7 +73,7 @@ export class Stage {
     this.imageWord = image;
     this.name = as?.value.toUpperCase() === "AS" ? name : undefined;
     const reference = image && this.#resolveGlobal(image);
-    this.parent = reference === undefined ? undefined : earlier.findLast((stage) => stage.isNamed(reference));
+    this.parent = reference === undefined ? undefined : findEarlier(reference);
   }
 
   isNamed(name: string): boolean {
@@ -117,8 +119,20 @@ export class Stage {
 
   /** The stages from the one that starts from an image down to this one. */
   get lineage(): readonly Stage[] {
-    this.#lineage ??= this.parent ? [...this.parent.lineage, this] : [this];
-    return this.#lineage;
+    if (this.#lineage) return this.#lineage;
+    const stages: Stage[] = [];
+    for (let stage: Stage | undefined = this; stage; stage = stage.parent) stages.push(stage);
+    const lineage = stages.reverse();
+    // Of thousands, each with its own list, no memory would be left.
+    if (lineage.length < 100) this.#lineage = lineage;
+    return lineage;
+  }
+
+  /** It is that stage, or what it is built on is. */
+  isBuiltOn(other: Stage): boolean {
+    let stage: Stage | undefined = this;
+    while (stage && stage.index > other.index) stage = stage.parent;
+    return stage === other;
   }
 
   /** What is known of the image that the lineage starts from. */
@@ -143,6 +157,12 @@ export class Stage {
     return this.#runs;
   }
 
+  /** What a RUN of its own is; `undefined`: it is none. */
+  runOf(instruction: Instruction): Run | undefined {
+    this.#runsByInstruction ??= new Map(this.runs.map((run) => [run.instruction, run]));
+    return this.#runsByInstruction.get(instruction);
+  }
+
   /** Its own instructions that may put another shell at `/bin/sh`. */
   get shellReplacements(): readonly Instruction[] {
     this.#shellReplacements ??= this.instructions.filter((one) => replacesShell(this.dockerfile.text, one));
@@ -154,15 +174,23 @@ export class Stage {
    * a stage take effect in a stage that is built on it; before a trigger, all of its own stage has, and those above it.
    */
   effective(end?: Instruction): readonly Instruction[] {
-    const isAbove = (instruction: Instruction): boolean => !end || instruction.range.start < end.range.start;
-    const own = this.instructions.filter((one) => !one.onbuild && (end?.onbuild || isAbove(one)));
-    const triggers = end?.onbuild ? this.#triggers.filter(isAbove) : [];
-    const inherited = this.parent ? [...this.parent.effective(), ...this.parent.#triggers] : [];
-    return [...inherited, ...own, ...triggers];
+    const own = end && !end.onbuild ? above(end, this.#ownInstructions) : this.#ownInstructions;
+    const triggers = end?.onbuild ? above(end, this.#ownTriggers) : [];
+    const inherited = this.parent
+      ? this.parent.lineage.flatMap((stage) => [...stage.#ownInstructions, ...stage.#ownTriggers])
+      : [];
+    return inherited.length === 0 && triggers.length === 0 ? own : [...inherited, ...own, ...triggers];
   }
 
-  get #triggers(): readonly Instruction[] {
-    return this.instructions.filter((instruction) => instruction.onbuild);
+  /** But the triggers. */
+  get #ownInstructions(): readonly Instruction[] {
+    this.#own ??= this.instructions.filter((one) => !one.onbuild);
+    return this.#own;
+  }
+
+  get #ownTriggers(): readonly Instruction[] {
+    this.#triggers ??= this.instructions.filter((instruction) => instruction.onbuild);
+    return this.#triggers;
   }
 
   /** The last instruction of this kind in the lineage, before `end` if given. */
@@ -260,8 +288,7 @@ export class Stage {
     this.#states ??= this.#replay(this.effective());
     if (!end) return this.#states.at(-1)!;
     // Those of the lineage come first, then its own.
-    this.#own ??= this.instructions.filter((one) => !one.onbuild);
-    const own = this.#own;
+    const own = this.#ownInstructions;
     const inherited = this.#states.length - 1 - own.length;
     this.#positions ??= new Map(own.map((one, index) => [one, inherited + index]));
     const known = this.#positions.get(end);
@@ -346,6 +373,18 @@ export class Stage {
 
 /** Distributions whose own image has PATH in its configuration and nothing else (docker-library), 2026-11. */
 const BARE_ENVIRONMENTS: ReadonlySet<string> = new Set(["debian", "ubuntu", "alpine", "busybox"]);
+
+/** Of instructions in their order, those before another. */
+function above(end: Instruction, instructions: readonly Instruction[]): readonly Instruction[] {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (instructions[middle]!.range.start < end.range.start) low = middle + 1;
+    else high = middle;
+  }
+  return instructions.slice(0, low);
+}
 
 export function isAbsolute(path: string): boolean {
   return /^(?:[/\\]|[A-Za-z]:)/.test(path);

@@ -59,7 +59,20 @@ export function dropsPrivileges(stage: Stage): boolean | undefined {
 
 /** What starts the container is a server that needs root for its start alone, or lets others run as whom they should. */
 export function rootServerOf(stage: Stage): string | undefined {
-  return startCommands(stage).find(({ program }) => program !== undefined && ROOT_SERVERS.test(program))?.program;
+  return startCommands(stage).find(
+    (command) => command.program !== undefined && (ROOT_SERVERS.test(command.program) || isToldUser(command)),
+  )?.program;
+}
+
+/** Its options name the user that it goes on as: gunicorn, uWSGI, celery, memcached, mysqld, ... */
+function isToldUser({ program = "", args }: Command): boolean {
+  const words = args.map(({ value, text }) => value ?? text);
+  const isShort = /^(?:gunicorn|memcached|mysqld|unicornherder|celery)$/.test(program);
+  return words.some((word, index) => {
+    const [, option, given] = /^(-u|--user|--uid|--chuid|--setuid)(?:=(.*))?$/.exec(word) ?? [];
+    const name = given ?? words[index + 1] ?? "";
+    return option !== undefined && (option !== "-u" || isShort) && /^[a-z_]/i.test(name) && name !== "root";
+  });
 }
 
 /** How the stage's container would run as another user than root. */

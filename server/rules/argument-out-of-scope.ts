@@ -2,7 +2,7 @@ import type { Run } from "../model/run.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Range } from "../syntax/text.ts";
 import { insertInstructionsAfter, keyword } from "./edit.ts";
-import { defineRule, safe } from "./rule.ts";
+import { assuming, defineRule, unsafe } from "./rule.ts";
 import { mayBeInherited, undeclaredVariables } from "./undeclared-variable.ts";
 
 export default defineRule({
@@ -11,7 +11,7 @@ export default defineRule({
   severity: "warning",
   weight: "medium",
   aliases: ["buildkit/UndefinedVar", "sonar/S6579"],
-  fix: "safe",
+  fix: "unsafe",
   judges: "stage",
 
   *check(dockerfile) {
@@ -30,9 +30,12 @@ export default defineRule({
             : `\`${name}\` is empty in a stage that does not declare it`,
           related: declaration ? [{ at: declaration.range, message: "the declaration" }] : [],
           fixes: [
-            safe(
-              `Declare \`ARG ${name}\` in this stage`,
-              insertInstructionsAfter(syntax, stage.from, `${keyword(stage, "ARG")} ${name}`),
+            assuming(
+              unsafe(
+                `Declare \`ARG ${name}\` in this stage`,
+                insertInstructionsAfter(syntax, stage.from, `${keyword(stage, "ARG")} ${name}`),
+              ),
+              `Nothing relies on \`${name}\` being empty, as it has been so far.`,
             ),
           ],
         };

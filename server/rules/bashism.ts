@@ -159,14 +159,19 @@ function* commandBashisms(run: Run, script: ShellScript, command: ShellCommand, 
   const [word] = words;
   if (name === undefined || !word) return;
   const isDash = shell === "dash";
-  const harm = failsBuild(run, script, command.range) ? "fails" : "misleads";
+  const harm = (): Bashism["harm"] => (failsBuild(run, script, command.range) ? "fails" : "misleads");
   if (name === "source" && isDash) {
-    yield { at: word.range, says: "`source` is bash's, and no command of", harm, fix: sourceFix(word, args, harm) };
+    yield {
+      at: word.range,
+      says: "`source` is bash's, and no command of",
+      harm: harm(),
+      fix: sourceFix(word, args, harm()),
+    };
   } else if (
     (BASH_COMMANDS.test(name) || (isDash && name === "let")) &&
     !/\b(?:pushd|popd|declare)\s*\(\)/.test(script.text.text)
   ) {
-    yield { at: word.range, says: `\`${name}\` is bash's, and no command of`, harm };
+    yield { at: word.range, says: `\`${name}\` is bash's, and no command of`, harm: harm() };
   } else if (isDash && (name === "[" || name === "test")) {
     for (const operator of args) {
       if (operator.text !== "==") continue;
@@ -207,7 +212,7 @@ function* commandBashisms(run: Run, script: ShellScript, command: ShellCommand, 
     }
   } else {
     const option = args.find(({ value = "" }) => optionsOf(name, shell)?.test(value));
-    if (option) yield { at: option.range, says: `\`${name} ${option.text}\` is an error in`, harm };
+    if (option) yield { at: option.range, says: `\`${name} ${option.text}\` is an error in`, harm: harm() };
   }
 }
 

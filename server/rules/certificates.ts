@@ -1,3 +1,4 @@
+import type { Dockerfile } from "../model/dockerfile.ts";
 import type { PackageOperation } from "../model/packages.ts";
 
 /** What speaks TLS only recommends the certificates that it needs for it: without recommended packages, they are wanted, too. */
@@ -11,11 +12,21 @@ export function hasCertificates({ run, command }: PackageOperation): boolean {
   const { stage } = run;
   const { registry, repository = "" } = stage.lineage[0]!.image ?? {};
   if (registry === "docker.io" && /^(?:buildpack-deps|golang|python)$/.test(repository)) return true;
-  return stage.dockerfile.packageOperations.some(
-    (other) =>
-      other.action === "install" &&
-      stage.lineage.includes(other.run.stage) &&
-      other.command.range.start < command.range.start &&
-      other.packages.some(({ name }) => name === "ca-certificates"),
+  return bringers(stage.dockerfile).some(
+    (other) => stage.isBuiltOn(other.run.stage) && other.command.range.start < command.range.start,
   );
+}
+
+const BRINGERS = new WeakMap<Dockerfile, readonly PackageOperation[]>();
+
+/** The installations of certificates. */
+function bringers(dockerfile: Dockerfile): readonly PackageOperation[] {
+  let found = BRINGERS.get(dockerfile);
+  if (!found) {
+    found = dockerfile.packageOperations.filter(
+      ({ action, packages }) => action === "install" && packages.some(({ name }) => name === "ca-certificates"),
+    );
+    BRINGERS.set(dockerfile, found);
+  }
+  return found;
 }

@@ -18,7 +18,7 @@ export default defineRule({
       if (!stage.isInImage) continue;
       let before: Run | undefined;
       for (const instruction of stage.instructions) {
-        const run = stage.runs.find((one) => one.instruction === instruction);
+        const run = stage.runOf(instruction);
         if (run && before && isSingle(run) && isSingle(before) && flagsOf(run) === flagsOf(before)) {
           yield { at: instruction.keywordRange, ...repair(before, run) };
         }

@@ -151,7 +151,7 @@ function putsInto(stage: Stage, instruction: Instruction, path: string): boolean
   if (instruction.keyword !== "RUN") return instruction.keyword === "VOLUME";
   const written = text.slice(instruction.range.start, instruction.range.end);
   const owner = ownerOf(stage, instruction);
-  const run = owner.runs.find((one) => one.instruction === instruction);
+  const run = owner.runOf(instruction);
   const isAside = run?.commands.every(({ program }) => ASIDE.test(program ?? "")) ?? false;
   return written.includes(path) || (!isAside && isInside(owner.workdirBefore(instruction) ?? path, path));
 }

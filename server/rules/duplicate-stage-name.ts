@@ -14,10 +14,11 @@ export default defineRule({
     "semgrep/alias-must-be-unique",
   ],
 
-  *check({ stages }) {
-    for (const { index, name } of stages) {
-      const first = name && stages.slice(0, index).find((earlier) => earlier.isNamed(name.value));
-      if (!first) continue;
+  *check(dockerfile) {
+    for (const stage of dockerfile.stages) {
+      const { name } = stage;
+      const first = name && dockerfile.firstNamed(name.value);
+      if (!first || first === stage) continue;
       yield {
         at: name.range,
         message: `Another stage is named \`${name.value}\` already; from here on the name means this one`,

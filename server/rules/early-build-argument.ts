@@ -90,7 +90,7 @@ function behind(stage: Stage, argument: Instruction, name: string): Behind {
       dependents.push(instruction);
     } else if (uses) break;
     else if (instruction.keyword === "RUN") {
-      const run = stage.runs.find((one) => one.instruction === instruction);
+      const run = stage.runOf(instruction);
       if (!run || !onlyInstalls(run)) break;
       runs.push(run);
     }

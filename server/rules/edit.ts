@@ -167,8 +167,13 @@ export function prependCommand(run: Run, command: string, next: Command): Edit |
 export function removeInstruction(syntax: Syntax, instruction: Instruction): Edit {
   const { text } = syntax;
   const outer = instruction.onbuild ?? instruction;
-  const start = lineOf(text, outer.range.start).start;
-  const end = nextLine(text, lineOf(text, outer.range.end).end);
+  let start = lineOf(text, outer.range.start).start;
+  let end = nextLine(text, lineOf(text, outer.range.end).end);
+  // Of the blank lines around it, one side is enough.
+  if (isBlankLine(text, start - 1) || start === 0) {
+    if (end < text.length && isBlankLine(text, end)) end = nextLine(text, lineOf(text, end).end);
+    else if (end === text.length && start > 0) start = lineOf(text, start - 1).start;
+  }
   // The last line of a file without a line end: the one before goes instead.
   if (end === text.length && !text.endsWith("\n") && start > 0) {
     return { start: text[start - 2] === "\r" ? start - 2 : start - 1, end, text: "" };
@@ -224,6 +229,12 @@ export function keyword(stage: Stage, name: string): string {
 }
 
 /** The physical line around an offset, without its line end. */
+/** Nothing but blanks is in the line around an offset; before the first line there is none. */
+function isBlankLine(text: string, offset: number): boolean {
+  const { start, end } = lineOf(text, Math.max(offset, 0));
+  return offset >= 0 && text.slice(start, end).trim() === "";
+}
+
 export function lineOf(text: string, offset: number): Range {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   const newline = text.indexOf("\n", offset);

@@ -1,6 +1,7 @@
 import { isDockerFrontend, typedInstruction } from "../model/frontend.ts";
 import type { Instruction, Word } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
+import { DEEPEST_EXPANSION } from "../syntax/words.ts";
 import { insertBefore } from "./edit.ts";
 import { type Contract, changing, defineRule, type Finding, unsafe } from "./rule.ts";
 
@@ -92,6 +93,7 @@ class Reader {
   readonly #text: string;
   readonly #escape: string;
   #at = 0;
+  #depth = 0;
   #problem: Problem | undefined;
 
   constructor(text: string, escape: string) {
@@ -145,6 +147,14 @@ class Reader {
   }
 
   #readDollar(): boolean {
+    if (this.#depth === DEEPEST_EXPANSION) return false;
+    this.#depth++;
+    const isRead = this.#readVariable();
+    this.#depth--;
+    return isRead;
+  }
+
+  #readVariable(): boolean {
     const text = this.#text;
     const start = this.#at;
     const isBraced = text[start + 1] === "{";

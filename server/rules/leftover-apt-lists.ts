@@ -1,3 +1,4 @@
+import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import {
   APT,
@@ -29,6 +30,7 @@ export default defineRule({
   concerns: "image",
 
   *check(dockerfile) {
+    const removals = dockerfile.commands.map(({ command }) => command).filter(removesLists);
     for (const [run, updates] of byRun(operationsOf(dockerfile.packageOperations, APT, ["update"]))) {
       const update = updates.at(-1)!;
       if (!run.stage.isInImage || isMounted(run, covering("/var/lib/apt/lists"))) continue;
@@ -36,7 +38,7 @@ export default defineRule({
       yield {
         at: update.verb.range,
         message: `The package lists that \`${update.manager} update\` fetches stay in the layer`,
-        related: tooLate(update),
+        related: tooLate(update, removals),
         ...repair(update),
       };
     }
@@ -46,6 +48,10 @@ export default defineRule({
 /** `/var/lib/apt/lists/*`, and what is around it; also inside braces. */
 const LISTS = /\/var\/lib\/(?:apt(?![\w-])|\*|\{[^}]*\bapt(?![\w-])|["']?$)/;
 
+function removesLists({ program, args }: Command): boolean {
+  return program === "rm" && args.some(({ text }) => LISTS.test(text));
+}
+
 function isDistClean({ run, command }: PackageOperation): boolean {
   return run.commands.some(
     ({ args, range }) =>
@@ -53,10 +59,11 @@ function isDistClean({ run, command }: PackageOperation): boolean {
   );
 }
 
-function tooLate(update: PackageOperation): readonly Related[] {
+function tooLate(update: PackageOperation, removals: readonly Command[]): readonly Related[] {
+  if (!removals.some((removal) => removal.range.start > update.command.range.start)) return [];
   const late = laterRuns(update.run)
     .flatMap((run) => run.commands)
-    .find(({ program, args }) => program === "rm" && args.some(({ text }) => LISTS.test(text)));
+    .find((command) => removals.includes(command));
   return late ? [{ at: late.range, message: "Deleting them in another layer makes the image no smaller" }] : [];
 }
 

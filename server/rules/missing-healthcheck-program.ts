@@ -112,7 +112,7 @@ function mayBring(stage: Stage, instruction: Instruction, program: Program): boo
   const { text } = stage.dockerfile;
   const owner = stage.lineage.find(({ instructions }) => instructions.includes(instruction)) ?? stage;
   if (instruction.keyword === "RUN") {
-    const run = owner.runs.find((one) => one.instruction === instruction);
+    const run = owner.runOf(instruction);
     const written = text.slice(instruction.range.start, instruction.range.end);
     return !run || !isInnocent(run) || new RegExp(`\\b${program}\\b`).test(written);
   }

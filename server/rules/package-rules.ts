@@ -127,6 +127,7 @@ export function nameOf(operation: PackageOperation): string {
 /** Whether a file written earlier, in this RUN or in one before, says this: `echo 'assumeyes=1' >> /etc/dnf/dnf.conf`. */
 export function isConfigured(operation: PackageOperation, setting: RegExp): boolean {
   const { run, command } = operation;
+  if (!saysAnywhere(run.stage.dockerfile, setting)) return false;
   return run.stage
     .effective(run.instruction)
     .concat(run.instruction)
@@ -140,6 +141,20 @@ export function isConfigured(operation: PackageOperation, setting: RegExp): bool
     });
 }
 
+/** By the patterns that have been looked for. */
+const SAID = new WeakMap<Dockerfile, Map<string, boolean>>();
+
+function saysAnywhere(dockerfile: Dockerfile, pattern: RegExp): boolean {
+  const known = SAID.get(dockerfile) ?? new Map<string, boolean>();
+  SAID.set(dockerfile, known);
+  let isSaid = known.get(String(pattern));
+  if (isSaid === undefined) {
+    isSaid = pattern.test(dockerfile.text);
+    known.set(String(pattern), isSaid);
+  }
+  return isSaid;
+}
+
 /** For `interactiveInstalls`, for yum and dnf alike. */
 export function isAnsweredRpm(install: PackageOperation): boolean | undefined {
   const setting = /\bassumeyes["']?\s*=\s*["']?(?:1|true|yes|on)/i;
@@ -149,32 +164,45 @@ export function isAnsweredRpm(install: PackageOperation): boolean | undefined {
 
 /** The runs of the stages that are built on what this one leaves, behind it. */
 export function laterRuns({ instruction, stage }: Run): readonly Run[] {
-  return stage.dockerfile.stages
-    .filter((other) => other.lineage.includes(stage))
-    .flatMap((other) => other.runs)
-    .filter((run) => run.instruction.range.start > instruction.range.start);
+  return stage.dockerfile.runs.filter(
+    (run) => run.instruction.range.start > instruction.range.start && run.stage.isBuiltOn(stage),
+  );
 }
 
 /** apt's managers, which work on the same lists. */
 export const APT: readonly Manager[] = ["apt-get", "apt", "aptitude"];
 
 /** The commands behind this RUN that work with the package lists which it leaves: no update of their own comes first. */
-export function laterListUses(run: Run): readonly { readonly run: Run; readonly command: Command }[] {
-  return laterRuns(run).flatMap((later) => {
-    const uses: { run: Run; command: Command }[] = [];
-    for (const command of later.commands) {
-      const operation = later.packageOperations.find((one) => one.command === command);
-      if (operation && APT.includes(operation.manager)) {
-        if (operation.action === "update") break;
-        if (operation.action !== "clean" && operation.action !== "remove") uses.push({ run: later, command });
-      } else if (
-        /^(?:apt-cache|apt-rdepends|gdebi|mk-build-deps)$/.test(command.program ?? "") ||
-        isListedInstall(command)
-      )
-        uses.push({ run: later, command });
-    }
-    return uses;
-  });
+export function laterListUses({ instruction, stage }: Run): readonly ListUse[] {
+  let uses = LIST_USES.get(stage.dockerfile);
+  if (!uses) {
+    uses = stage.dockerfile.runs.flatMap(listUsesOf);
+    LIST_USES.set(stage.dockerfile, uses);
+  }
+  return uses.filter(({ run }) => run.instruction.range.start > instruction.range.start && run.stage.isBuiltOn(stage));
+}
+
+export interface ListUse {
+  readonly run: Run;
+  readonly command: Command;
+}
+
+const LIST_USES = new WeakMap<Dockerfile, readonly ListUse[]>();
+
+function listUsesOf(later: Run): readonly ListUse[] {
+  const uses: ListUse[] = [];
+  for (const command of later.commands) {
+    const operation = later.packageOperations.find((one) => one.command === command);
+    if (operation && APT.includes(operation.manager)) {
+      if (operation.action === "update") break;
+      if (operation.action !== "clean" && operation.action !== "remove") uses.push({ run: later, command });
+    } else if (
+      /^(?:apt-cache|apt-rdepends|gdebi|mk-build-deps)$/.test(command.program ?? "") ||
+      isListedInstall(command)
+    )
+      uses.push({ run: later, command });
+  }
+  return uses;
 }
 
 /** `xargs apt-get install < packages.txt`. */

@@ -133,7 +133,7 @@ function createdBy(stage: Stage, instruction: Instruction): readonly Created[] {
   const owner = stage.lineage.find((one) => one.instructions.includes(instruction));
   if (!owner) return [];
   if (instruction.keyword === "RUN") {
-    const run = owner.runs.find((one) => one.instruction === instruction);
+    const run = owner.runOf(instruction);
     if (!run) return [];
     const paths = run.commands.flatMap((command) => {
       const path = pathOf(run, downloaded(command));

@@ -146,7 +146,7 @@ const AT_RUN_TIME = new Set(["CMD", "ENTRYPOINT", "HEALTHCHECK", "ENV", "ARG"]);
 
 function namesInShell(stage: Stage, instruction: Instruction, name: string): boolean {
   const owner = stage.dockerfile.stageOf(instruction) ?? stage;
-  const run = owner.runs.find((one) => one.instruction === instruction);
+  const run = owner.runOf(instruction);
   return run?.scripts.some(({ variables }) => variables.some((variable) => variable.name === name)) ?? false;
 }
 

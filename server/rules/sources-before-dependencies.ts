@@ -24,9 +24,11 @@ export default defineRule({
   *check({ stages }) {
     for (const stage of stages) {
       const judged = new Set<Instruction>();
+      const copies = stage.instructions.filter((one) => copiesAll(stage, one));
+      if (copies.length === 0) continue;
       for (const run of stage.runs) {
         if (run.onbuild) continue;
-        const copy = wholeCopyBefore(stage, run);
+        const copy = lastBefore(copies, run);
         if (!copy || judged.has(copy)) continue;
         const install = run.packageOperations.find(installsDependencies);
         if (!install) {
@@ -74,17 +76,19 @@ function commandName(operation: PackageOperation): string {
   return operation.manager === "go" ? "go mod download" : nameOf(operation);
 }
 
-/** The last copy of the whole context above a RUN, in the same stage. */
-function wholeCopyBefore(stage: Stage, { instruction }: Run): Instruction | undefined {
-  return stage.instructions.findLast(
-    (copy) =>
-      copy.range.start < instruction.range.start &&
-      /^(?:COPY|ADD)$/.test(copy.keyword) &&
-      !copy.onbuild &&
-      !copy.flag("from") &&
-      copy.arguments.length === 2 &&
-      /^(?:\.?\/*|\.?\/?\*)$/.test(stage.resolve(copy.arguments[0]!, copy) || "x"),
+/** It copies the whole context. */
+function copiesAll(stage: Stage, copy: Instruction): boolean {
+  return (
+    /^(?:COPY|ADD)$/.test(copy.keyword) &&
+    !copy.onbuild &&
+    !copy.flag("from") &&
+    copy.arguments.length === 2 &&
+    /^(?:\.?\/*|\.?\/?\*)$/.test(stage.resolve(copy.arguments[0]!, copy) || "x")
   );
+}
+
+function lastBefore(copies: readonly Instruction[], { instruction }: Run): Instruction | undefined {
+  return copies.findLast((copy) => copy.range.start < instruction.range.start);
 }
 
 /** They are there before the sources come, from an install of their own or another stage. */

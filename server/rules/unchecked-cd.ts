@@ -16,10 +16,11 @@ export default defineRule({
     for (const run of runs) {
       for (const script of run.scripts) {
         if (script.errors.length > 0 || run.stopsOnError(script)) continue;
+        const made = madeIn(script);
         for (const command of script.commands) {
           const { name, args, status, range, pipeline } = command;
           if (!/^(?:cd|pushd)$/.test(name ?? "") || args.length !== 1 || status !== "ignored" || pipeline) continue;
-          if (isCertain(run, script, command) || isLast(script, command) || isGuarded(text, script, command)) continue;
+          if (isCertain(run, made, command) || isLast(script, command) || isGuarded(text, script, command)) continue;
           yield {
             at: range,
             message: `If this \`${name}\` fails, what follows runs in another directory`,
@@ -36,7 +37,7 @@ const EVERYWHERE =
   /^(?:\/|\/(?:tmp|etc|usr|usr\/(?:local|src|lib|bin|share)|usr\/local\/(?:bin|src|lib)|var|opt|home|srv|root)\/?|~|-|\.|\.\.)$/;
 
 /** It cannot fail: every image has the directory, or it was made for sure. */
-function isCertain(run: Run, script: ShellScript, { args, range }: ShellCommand): boolean {
+function isCertain(run: Run, made: ReadonlyMap<string, number>, { args, range }: ShellCommand): boolean {
   const [target] = args;
   const { text, value } = target!;
   if (/^"?\$(?:HOME|OLDPWD|\{HOME\}|\{OLDPWD\})"?$/.test(text) || EVERYWHERE.test(value ?? text)) return true;
@@ -44,15 +45,17 @@ function isCertain(run: Run, script: ShellScript, { args, range }: ShellCommand)
   const isWorkdir = stage
     .effective(instruction)
     .some((one) => one.keyword === "WORKDIR" && value !== undefined && one.rest.text.trim() === value);
-  return (
-    isWorkdir ||
-    script.commands.some(
-      (one) =>
-        /^(?:mkdir|install)$/.test(one.name ?? "") &&
-        one.range.start < range.start &&
-        one.args.some((word) => word.text === text),
-    )
-  );
+  return isWorkdir || (made.get(text) ?? range.start) < range.start;
+}
+
+/** The words that name directories which a script makes, and where it first does. */
+function madeIn(script: ShellScript): ReadonlyMap<string, number> {
+  const made = new Map<string, number>();
+  for (const { name, args, range } of script.commands) {
+    if (!/^(?:mkdir|install)$/.test(name ?? "")) continue;
+    for (const { text } of args) if (!made.has(text)) made.set(text, range.start);
+  }
+  return made;
 }
 
 /** Nothing follows that it could lead astray. */
@@ -62,5 +65,7 @@ function isLast(script: ShellScript, command: ShellCommand): boolean {
 
 /** `[ -d x ] && cd x; make`: it is meant to be left out at times. */
 function isGuarded(text: string, script: ShellScript, { range }: ShellCommand): boolean {
-  return /(?:&&|\|\|)[\s\\`]*$/.test(text.slice(script.text.range.start, range.start));
+  let end = range.start;
+  while (end > script.text.range.start && /[\s\\`]/.test(text[end - 1]!)) end--;
+  return /^(?:&&|\|\|)$/.test(text.slice(Math.max(end - 2, script.text.range.start), end));
 }

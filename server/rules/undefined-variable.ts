@@ -53,7 +53,9 @@ function judge(
     ? undefined
     : closest(
         name,
-        [...environment.keys()].filter((key) => key.replace(/\d/g, "") !== name.replace(/\d/g, "")),
+        [...environment.keys()].filter(
+          (key) => key.replace(/\d/g, "") !== name.replace(/\d/g, "") && !isUsedBeside(instruction, key),
+        ),
       );
   // What the base image sets is not known.
   if (!isParameter && (mayBeInherited(stage, name) || (!stage.isEnvironmentKnown && !suggestion))) return undefined;
@@ -73,6 +75,11 @@ function judge(
       ? [changing(unsafe(`Write \`${suggestion}\``, replace(nameRange, suggestion)), ...contractOf(instruction))]
       : [],
   };
+}
+
+/** The same instruction has the other name, too: they are two things. */
+function isUsedBeside(instruction: Instruction, name: string): boolean {
+  return builderVariables(instruction).some((variable) => variable.name === name);
 }
 
 /** Keeps the builder from what the text holds; where some of it is meant for the builder, from the rest. */

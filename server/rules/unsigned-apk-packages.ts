@@ -1,3 +1,6 @@
+import type { Command } from "../model/command.ts";
+import type { Run } from "../model/run.ts";
+import type { ShellWord } from "../syntax/shell.ts";
 import { optionNames, readOptions } from "./options.ts";
 import { removeArguments } from "./package-rules.ts";
 import { defineRule, unsafe } from "./rule.ts";
@@ -28,11 +31,21 @@ export default defineRule({
           ...(isOwn ? { severity: "info", weight: "low" } : {}),
           at: word.range,
           message: "`--allow-untrusted` lets apk install packages whose signature it cannot check",
-          fixes: [unsafe("Remove `--allow-untrusted`", removeArguments(run, command, word))],
+          ...(isForeign(run, command, packages)
+            ? { refusal: "apk refuses what no key in `/etc/apk/keys` has signed: the key has to come first" }
+            : { fixes: [unsafe("Remove `--allow-untrusted`", removeArguments(run, command, word))] }),
         };
       }
     }
   },
 });
+
+/** It is a file, or from a repository of somebody else, and nothing brings a key. */
+function isForeign({ stage }: Run, { args }: Command, packages: readonly ShellWord[]): boolean {
+  const isElsewhere =
+    packages.some(({ text }) => /\.apk["']?$|:\/\//.test(text)) ||
+    args.some(({ text }) => /^(?:-X|--repository)(?:$|=)/.test(text));
+  return isElsewhere && !stage.dockerfile.text.includes("/etc/apk/keys");
+}
 
 const VALUED = optionNames("-t --virtual -X --repository -p --root --arch --keys-dir --cache-dir");

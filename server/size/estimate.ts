@@ -68,7 +68,7 @@ export function estimateSizes(dockerfile: Dockerfile, knowledge: Knowledge): Est
     for (const instruction of stage.instructions) {
       if (instruction.onbuild) continue;
       if (instruction.keyword === "RUN") {
-        const run = stage.runs.find((one) => one.instruction === instruction)!;
+        const run = stage.runOf(instruction)!;
         const { after, isKnown, ...size } = runSize(run, system, content);
         system = after;
         content = { ...content, isKnown: content.isKnown && isKnown };

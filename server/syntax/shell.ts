@@ -243,6 +243,7 @@ class Reader {
       const members = chain ? chain.commands : [statement.command as Exclude<typeof statement.command, AndOr>];
       const outer: ShellStatus =
         position === script.commands.length - 1 && !statement.background ? "returned" : "ignored";
+      const sometimes = chain ? chain.operators.indexOf("||") : -1;
       members.forEach((member, index) => {
         const before =
           index > 0 ? chain!.operators[index - 1] : end === undefined ? undefined : this.#separator(end, member.pos);
@@ -255,7 +256,7 @@ class Reader {
         };
         this.items.push(item);
         // Behind `||` a command runs only sometimes; so does all that follows in the same chain.
-        const place: Place = chain?.operators.slice(0, index).includes("||") ? "conditional" : "chain";
+        const place: Place = sometimes !== -1 && sometimes < index ? "conditional" : "chain";
         const first = this.commands.length;
         this.#within(chain ? statusInChain(chain, index, outer) : outer, () => this.#visit(member, place, item));
         if (member.type === "Command") {

@@ -26,6 +26,7 @@ export class LogicalText {
   /** Where the pieces begin in `text`. */
   readonly #starts: readonly number[];
   readonly #pieces: readonly Range[];
+  #range: Range | undefined;
 
   /** @param pieces the ranges of `source` that are kept, in order; there is at least one, which may be empty. */
   constructor(source: string, pieces: readonly Range[]) {
@@ -54,13 +55,14 @@ export class LogicalText {
 
   /** The whole, as a source range. */
   get range(): Range {
-    return this.rangeOf(0, this.text.length);
+    this.#range ??= this.rangeOf(0, this.text.length);
+    return this.#range;
   }
 
   /** The part between two indexes, as a text of its own. */
   slice(source: string, start: number, end: number = this.text.length): LogicalText {
     const pieces: Range[] = [];
-    for (let i = 0; i < this.#pieces.length; i++) {
+    for (let i = this.#pieceAt(start); i < this.#pieces.length && this.#starts[i]! < end; i++) {
       const piece = this.#pieces[i]!;
       const from = Math.max(start - this.#starts[i]!, 0);
       const to = Math.min(end - this.#starts[i]!, piece.end - piece.start);

@@ -16,6 +16,9 @@ export interface VariableReference {
   readonly operand: string;
 }
 
+/** How deep expansions in expansions (`${A:-${B:-...}}`) are followed: what is deeper is not known. */
+export const DEEPEST_EXPANSION = 100;
+
 /** Splits at blanks outside of quotes; a quote left open takes the rest. */
 export function splitWords(text: string, escape: string): Range[] {
   const words: Range[] = [];
@@ -71,7 +74,7 @@ export function unquote(text: string, escape: string): string {
 /** The variables that the builder expands in `text`: not those in single quotes or behind an escape. */
 export function findVariables(text: string, escape: string): VariableReference[] {
   const found: VariableReference[] = [];
-  collectVariables(text, 0, text.length, escape, found);
+  collectVariables(text, { start: 0, end: text.length }, escape, found, 0);
   return found;
 }
 
@@ -85,7 +88,14 @@ export function expand(
   escape: string,
   lookup: (name: string) => string | null | undefined,
 ): string | undefined {
+  return expandAt(text, escape, lookup, 0);
+}
+
+type Lookup = Parameters<typeof expand>[2];
+
+function expandAt(text: string, escape: string, lookup: Lookup, depth: number): string | undefined {
   if (!/["'$\\`]/.test(text)) return text;
+  if (depth > DEEPEST_EXPANSION) return undefined;
   let out = "";
   let doubleQuoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -109,7 +119,7 @@ export function expand(
         out += char;
         continue;
       }
-      const value = valueOf(variable, escape, lookup);
+      const value = valueOf(variable, escape, lookup, depth);
       if (value === undefined) return undefined;
       out += value;
       i = variable.range.end - 1;
@@ -118,11 +128,7 @@ export function expand(
   return out;
 }
 
-function valueOf(
-  variable: VariableReference,
-  escape: string,
-  lookup: (name: string) => string | null | undefined,
-): string | undefined {
+function valueOf(variable: VariableReference, escape: string, lookup: Lookup, depth: number): string | undefined {
   const value = lookup(variable.name);
   if (value === null) return undefined;
   const isSet = variable.operator?.startsWith(":") ? value !== undefined && value !== "" : value !== undefined;
@@ -131,10 +137,10 @@ function valueOf(
       return value ?? "";
     case "-":
     case ":-":
-      return isSet ? value : expand(variable.operand, escape, lookup);
+      return isSet ? value : expandAt(variable.operand, escape, lookup, depth + 1);
     case "+":
     case ":+":
-      return isSet ? expand(variable.operand, escape, lookup) : "";
+      return isSet ? expandAt(variable.operand, escape, lookup, depth + 1) : "";
     case "?":
     case ":?":
       return isSet ? value : undefined;
@@ -165,7 +171,14 @@ function withoutPattern(value: string, operator: string, operand: string): strin
   }
 }
 
-function collectVariables(text: string, from: number, to: number, escape: string, found: VariableReference[]): void {
+function collectVariables(
+  text: string,
+  { start: from, end: to }: Range,
+  escape: string,
+  found: VariableReference[],
+  depth: number,
+): void {
+  if (depth > DEEPEST_EXPANSION) return;
   let doubleQuoted = false;
   for (let i = from; i < to; i++) {
     const char = text[i]!;
@@ -181,7 +194,7 @@ function collectVariables(text: string, from: number, to: number, escape: string
       // The word behind an operator may hold variables of its own.
       if (variable.operator) {
         const start = variable.nameRange.end + variable.operator.length;
-        collectVariables(text, start, start + variable.operand.length, escape, found);
+        collectVariables(text, { start, end: start + variable.operand.length }, escape, found, depth + 1);
       }
       i = variable.range.end - 1;
     }

@@ -245,6 +245,8 @@ describe("fixing", () => {
     assert.match(objection(dockerfile, [edit(7, 10, "A"), edit(8, 9, "B")]) ?? "", /overlap/);
     assert.match(objection(dockerfile, [edit(7, 999, "A")]) ?? "", /outside/);
     assert.equal(objection(dockerfile, [edit(11, 12, "c")]), undefined);
+    const template = new Dockerfile("FROM x\n{{ if .a }}\nRUN a\n{{ end }}\n");
+    assert.match(objection(template, [edit(5, 6, "y")]) ?? "", /is a template/);
   });
 
   it("refuses what takes along more than it touches", () => {

@@ -278,6 +278,13 @@ describe("dockerfile-ast as a second opinion", () => {
       );
     }
   });
+
+  it("reads expansions in expansions, however deep", () => {
+    const deep = (depth: number) => parse(`FROM x\nENV A=${"${B:-".repeat(depth)}c${"}".repeat(depth)}\n`);
+    const countIn = (depth: number) => deep(depth).instructions[1]!.pairs[0]!.value!.variables.length;
+    assert.equal(countIn(50), 50);
+    assert.ok(countIn(50_000) > 50);
+  });
 });
 
 function markdownFiles(folder: string): readonly string[] {
