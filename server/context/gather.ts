@@ -150,7 +150,11 @@ async function gatherFiles(
   const settings = STARTS_PYTHON.test(text) ? (tree ?? []).filter((one) => PYTHON_SETTINGS.test(one)) : [];
   await Promise.all(settings.slice(0, SETTINGS).map(readManifest));
   await readRequirements(dockerfile, known, readManifest);
-  const parts = FROM_BUILDER.test(text) ? (tree ?? []).filter((name) => PART_MANIFEST.test(name)) : [];
+  const members =
+    /"workspaces"\s*:/.test(known["package.json"] ?? "") || typeof known["pnpm-workspace.yaml"] === "string";
+  const parts = (tree ?? []).filter(
+    (name) => (FROM_BUILDER.test(text) && PART_MANIFEST.test(name)) || (members && name.endsWith("/package.json")),
+  );
   if (parts.length <= PARTS) await Promise.all(parts.filter((name) => !(name in known)).map(readManifest));
   return { files: known, ...(tree ? { tree } : {}), ...(isOwn ? { ignoreFile: own! } : {}) };
 }

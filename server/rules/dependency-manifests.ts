@@ -2,6 +2,7 @@
 import { matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import { includedRequirements } from "../model/requirements.ts";
+import { nodeManifests } from "./node-manifests.ts";
 import { named, readOptions } from "./options.ts";
 
 export interface Manifests {
@@ -61,7 +62,7 @@ export function manifestsOf(install: PackageOperation): Manifests | string {
     case "npm":
     case "yarn":
     case "pnpm":
-      return nodeManifests(install, files);
+      return nodeManifests(install);
     case "pip":
       return pipManifests(install, files);
     case "go": {
@@ -105,48 +106,6 @@ export function manifestsOf(install: PackageOperation): Manifests | string {
 }
 
 export type Files = Readonly<Record<string, string | null>>;
-
-function nodeManifests(install: PackageOperation, files: Files): Manifests | string {
-  const { manager } = install;
-  if (install.has("--prefix", "-C", "--cwd", "--dir", "--workspace", "-w", "--workspaces", "--filter", "-r") !== false)
-    return "it works in another folder, or in several";
-  const manifest = files["package.json"];
-  if (manifest === null) return "the build context has no `package.json`";
-  // Without a script of its own, https://docs.npmjs.com/cli/v10/using-npm/scripts#npm-install builds it.
-  if (typeof files["binding.gyp"] === "string")
-    return "`binding.gyp` says that it also builds a native addon of the sources";
-  // `pnpm --filter=api run build` below tells of one, too.
-  const tellsOfWorkspace = install.run.stage.runs.some(({ commands }) =>
-    commands.some(({ program, args }) =>
-      [program ?? "", ...args.map(({ text }) => text)].some((word) =>
-        /^(?:--filter|--workspaces?|turbo|nx|lerna)(?:=|$)/.test(word),
-      ),
-    ),
-  );
-  if (tellsOfWorkspace) return "a workspace needs the manifests of its members, too";
-  if (/"workspaces"\s*:/.test(manifest ?? "") || typeof files["pnpm-workspace.yaml"] === "string")
-    return "a workspace needs the manifests of its members, too";
-  if (/:\s*"(?:file|link|portal|patch):/.test(manifest ?? ""))
-    return "`package.json` names a dependency by its folder, or patches one";
-  const hooks = install.has("--ignore-scripts") === true ? [] : ["preinstall", "install", "postinstall", "prepare"];
-  const hook = hooks.find((name) => new RegExp(`"${name}"\\s*:`).test(manifest ?? ""));
-  if (hook) return `\`${hook}\` in \`package.json\` may need the sources`;
-  if (manager === "yarn" && typeof files[".yarnrc.yml"] === "string") return "`.yarnrc.yml` may name files in `.yarn`";
-  const lockFile = { npm: undefined, yarn: "yarn.lock", pnpm: "pnpm-lock.yaml" }[manager as "npm" | "yarn" | "pnpm"];
-  const names =
-    lockFile === undefined ? ["package*.json"] : ["package.json", ...(files[lockFile] === null ? [] : [lockFile])];
-  if (typeof files[".npmrc"] === "string" && manager !== "yarn") names.push(".npmrc");
-  return environmentIn("node_modules", files, {
-    files: names,
-    assumptions:
-      manifest === undefined
-        ? [
-            ...(lockFile === undefined ? [] : [`The build context has a \`${lockFile}\`, and is no workspace.`]),
-            "No script of `package.json` that runs at the install, such as `postinstall`, needs the sources.",
-          ]
-        : [],
-  });
-}
 
 /** A line of a requirements file that installs from a file or folder, rather than including one: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
 const NAMES_FILES = new RegExp(
@@ -208,7 +167,7 @@ function addRequirements(name: string, names: string[], files: Files): string | 
 }
 
 /** The sources are copied over what is installed: what the host has under that name must not come with them. */
-function environmentIn(folder: string, files: Files, manifests: Manifests): Manifests | string {
+export function environmentIn(folder: string, files: Files, manifests: Manifests): Manifests | string {
   const ignoreFile = files[".dockerignore"];
   if (ignoreFile === undefined)
     return {

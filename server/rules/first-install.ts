@@ -5,6 +5,7 @@ import type { Run } from "../model/run.ts";
 import type { Files, Manifests } from "./dependency-manifests.ts";
 import { dotnetDownload } from "./dotnet-download.ts";
 import { gradleDownload, mavenDownload } from "./jvm-download.ts";
+import { nodeManifests, pnpmFetch } from "./node-manifests.ts";
 
 export interface FirstInstall extends Manifests {
   /** What the first step runs. */
@@ -52,6 +53,8 @@ export function firstInstall(install: PackageOperation): FirstInstall | string |
         command: withFlags(install, ...(install.has("--no-scripts") ? [] : ["--no-scripts"]), "--no-autoloader"),
         assumptions: unread(files, "composer.json", "`composer.json` names no package by its folder."),
       };
+    case "pnpm":
+      return typeof nodeManifests(install) === "string" ? pnpmFetch(install) : undefined;
     default:
       return undefined;
   }
