@@ -27,27 +27,34 @@ export default defineRule({
     if (!words || !instruction) return;
     yield {
       at: instruction.rest.range,
-      message:
-        kindOf(words) === "watcher"
-          ? `\`${nameOf(words)}\` waits for changes of the sources, which an image does not have`
-          : `\`${nameOf(words)}\` is a server for development: it builds what it is asked for, and shows the sources to everybody`,
+      message: `\`${nameOf(words)}\` ${MESSAGES[kindOf(words)!]}`,
       ...(start ? remedy(stage, start) : { refusal: "what else the container starts is not known" }),
     };
   },
 });
 
 const SERVERS =
-  /^(?:(?:react-scripts|craco|react-app-rewired) start|vue-cli-service serve|vite(?: (?:dev|serve))?(?= -|$)|ng (?:serve|s|dev)|next dev|nux[ti] dev|astro dev|gatsby develop|docusaurus start|vitepress dev|(?:remix|react-router) (?:vite:)?dev|svelte-kit dev|strapi develop|webpack serve|webpack-dev-server|nest start(?= .*(?:--watch|--debug|-w\b)))\b/;
+  /^(?:(?:react-scripts|craco|react-app-rewired) start|vue-cli-service serve|vite(?: (?:dev|serve))?(?= -|$)|ng (?:serve|s|dev)|next dev|nux[ti] dev|astro dev|gatsby develop|docusaurus start|vitepress dev|(?:remix|react-router) (?:vite:)?dev|svelte-kit dev|strapi develop|webpack serve|webpack-dev-server)\b/;
 const WATCHERS = /^(?:nodemon|ts-node-dev|tsnd|tsx watch|bun --(?:watch|hot)|node (?:\S+ )*--watch)\b/;
 
-function kindOf(words: readonly string[]): "server" | "watcher" | undefined {
+/** They compile, and then start what they have compiled. */
+const BUILDERS = /^nest start\b/;
+
+const MESSAGES = {
+  server: "is a server for development: it builds what it is asked for, and shows the sources to everybody",
+  builder: "builds the program whenever the container starts, and needs the compiler there",
+  watcher: "waits for changes of the sources, which an image does not have",
+} as const;
+
+function kindOf(words: readonly string[]): keyof typeof MESSAGES | undefined {
   const text = words.join(" ");
-  return SERVERS.test(text) ? "server" : WATCHERS.test(text) ? "watcher" : undefined;
+  if (WATCHERS.test(text)) return "watcher";
+  return SERVERS.test(text) ? "server" : BUILDERS.test(text) ? "builder" : undefined;
 }
 
 function nameOf(words: readonly string[]): string {
   const text = words.join(" ");
-  return (SERVERS.exec(text) ?? WATCHERS.exec(text))![0];
+  return (WATCHERS.exec(text) ?? SERVERS.exec(text) ?? BUILDERS.exec(text))![0];
 }
 
 function remedy(stage: Stage, start: ContainerStart): Pick<Finding, "fixes" | "refusal"> {
@@ -61,10 +68,11 @@ function remedy(stage: Stage, start: ContainerStart): Pick<Finding, "fixes" | "r
   if (!site) return withServer(stage, start, words);
   if ("refusal" in site) return site;
   const directory = inDirectory(site.folder, stage.workdirBefore());
+  if (directory === undefined) return { refusal: "in which directory it is built is not known" };
   const result = serveFiles(
     stage,
     start,
-    { directory: directory!, port: site.port, isSinglePage: true, hasPages: false, problem: undefined },
+    { directory, port: site.port, isSinglePage: true, hasPages: false, problem: undefined },
     buildLine(stage),
   );
   return "refusal" in result ? result : { fixes: [assuming(result.fix, AT_BUILD, NOBODY_WORKS)] };
@@ -80,14 +88,16 @@ function withoutWatcher(
   start: ContainerStart,
   words: readonly string[],
 ): Pick<Finding, "fixes" | "refusal"> {
+  const operands = words.slice(1).filter((word) => !/^(?:--watch|-L|--legacy-watch|-q|--quiet)$/.test(word));
+  const own = ["node", ...operands];
+  if (isPlainNode(own)) return { fixes: [assuming(starting(start, `Start \`${own.join(" ")}\``, own), NOBODY_WORKS)] };
   const production = ["start:prod", "start"]
     .map((name) => scriptOf(stage, name)?.trim().split(/\s+/))
     .find(isPlainNode);
-  const operands = words.slice(1).filter((word) => !/^(?:--watch|-L|--legacy-watch|-q|--quiet)$/.test(word));
-  const own = isPlainNode(["node", ...operands]) ? ["node", ...operands] : undefined;
-  const started = own ?? production;
-  if (!started) return { refusal: "what it starts is no plain file of JavaScript" };
-  return { fixes: [assuming(starting(start, `Start \`${started.join(" ")}\``, started), NOBODY_WORKS)] };
+  if (!production || scriptOf(stage, "build") === undefined)
+    return { refusal: "what it starts is no plain file of JavaScript" };
+  const obstacle = buildObstacle(stage);
+  return obstacle ? { refusal: obstacle } : built(stage, start, production);
 }
 
 function isPlainNode(words: readonly string[] | undefined): words is readonly string[] {
@@ -120,10 +130,14 @@ function withServer(stage: Stage, start: ContainerStart, words: readonly string[
 function built(stage: Stage, start: ContainerStart, words: readonly string[]): Pick<Finding, "fixes"> {
   const last = stage.instructions.findLast(({ keyword: name }) => /^(?:RUN|COPY|ADD)$/.test(name))!;
   const line = buildLine(stage);
-  const insertion = insertInstructionsAfter(stage.dockerfile.syntax, last, line);
+  const insertions = line === undefined ? [] : [insertInstructionsAfter(stage.dockerfile.syntax, last, line)];
   return {
     fixes: [
-      assuming(starting(start, `Build it, and start \`${words.join(" ")}\``, words, insertion), AT_BUILD, NOBODY_WORKS),
+      assuming(
+        starting(start, `${line ? "Build it, and start" : "Start"} \`${words.join(" ")}\``, words, ...insertions),
+        AT_BUILD,
+        NOBODY_WORKS,
+      ),
     ],
   };
 }
@@ -165,6 +179,14 @@ function installsOf(stage: Stage) {
   );
 }
 
-function buildLine(stage: Stage): string {
-  return `${keyword(stage, "RUN")} ${installsOf(stage)[0]!.manager} run build`;
+/** `undefined`: a RUN builds it already. */
+function buildLine(stage: Stage): string | undefined {
+  const isBuilt = stage.runs.some(({ commands }) =>
+    commands.some(
+      ({ program, args }) =>
+        /^(?:npm|yarn|pnpm|bun)$/.test(program ?? "") &&
+        args.find(({ value }) => !/^-|^run(?:-script)?$/.test(value ?? ""))?.value === "build",
+    ),
+  );
+  return isBuilt ? undefined : `${keyword(stage, "RUN")} ${installsOf(stage)[0]!.manager} run build`;
 }
