@@ -98,8 +98,8 @@ const FROM_BUILDER =
 const FROM_COMPILER = /^[ \t]*FROM\b[^\n]*(?:golang|rust|gcc|debian|ubuntu|alpine|node|bun)/im;
 const COPY_ALL = /^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.?\/?[ \t]/im;
 /** Where it matters which modules Python would find, and where their settings have it write. */
-const STARTS_PYTHON =
-  /^[ \t]*(?:CMD|ENTRYPOINT)\b[^\n]*\b(?:python|uvicorn|gunicorn|hypercorn|daphne|granian|celery|streamlit|fastapi|flask)/im;
+const OF_PYTHON =
+  /^[ \t]*FROM\b[^\n]*\bpython|^[ \t]*(?:CMD|ENTRYPOINT)\b[^\n]*\b(?:python|uvicorn|gunicorn|hypercorn|daphne|granian|celery|streamlit|fastapi|flask)/im;
 
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
@@ -138,7 +138,7 @@ async function gatherFiles(
       add(".dockerignore", content);
       return isOwn;
     }),
-    FROM_BUILDER.test(text) || STARTS_PYTHON.test(text) || (FROM_COMPILER.test(text) && COPY_ALL.test(text))
+    FROM_BUILDER.test(text) || OF_PYTHON.test(text) || (FROM_COMPILER.test(text) && COPY_ALL.test(text))
       ? files.list?.(directory, LISTED, FOLDERS_OF_TOOLS)
       : undefined,
     ...SIGNS.map(find),
@@ -147,7 +147,7 @@ async function gatherFiles(
       ...LOCK_FILES.map((name) => find(folder + name)),
     ]),
   ]);
-  const settings = STARTS_PYTHON.test(text) ? (tree ?? []).filter((one) => PYTHON_SETTINGS.test(one)) : [];
+  const settings = OF_PYTHON.test(text) ? (tree ?? []).filter((one) => PYTHON_SETTINGS.test(one)) : [];
   await Promise.all(settings.slice(0, SETTINGS).map(readManifest));
   await readRequirements(dockerfile, known, readManifest);
   const members =

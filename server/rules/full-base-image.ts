@@ -3,7 +3,7 @@ import { insertInstructionsAfter, insertInstructionsBefore, replace } from "./ed
 import { buildsOf, splitInterpreted } from "./interpreted-split.ts";
 import { areReady } from "./native-packages.ts";
 import { assuming, changing, defineRule, type Edit, type Finding, type Fix, unsafe } from "./rule.ts";
-import { isLatest, slimSibling, versionOf } from "./slim-image.ts";
+import { isLatest, plainPython, slimSibling, versionOf } from "./slim-image.ts";
 import { slimNeeds } from "./slim-needs.ts";
 import { installLine, isSetting } from "./stage-split.ts";
 
@@ -34,7 +34,8 @@ export default defineRule({
 });
 
 function solve(stage: Stage, slim: string): Pick<Finding, "fixes" | "refusal"> {
-  if (mayCompile(stage)) {
+  // uv is not in the slim image.
+  if (mayCompile(stage) || (stage.image && plainPython(stage.image))) {
     const split = splitInterpreted(stage);
     if ("refusal" in split) return { refusal: split.refusal };
     if (split.slim === undefined) return { refusal: split.slimRefusal ?? "the program needs it" };

@@ -12,7 +12,7 @@ import { pythonPart } from "./python-split.ts";
 import { rubyPart } from "./ruby-split.ts";
 import type { Fix } from "./rule.ts";
 import { runtimeOf, runtimePackages } from "./runtime-packages.ts";
-import { isLatest, slimSibling, versionOf } from "./slim-image.ts";
+import { isLatest, plainPython, slimSibling, versionOf } from "./slim-image.ts";
 import { slimNeeds } from "./slim-needs.ts";
 import { Building, type SplitPart } from "./split-part.ts";
 import {
@@ -119,7 +119,8 @@ function planSplit(stage: Stage): Plan | string {
   const remaining = [...ofBuilder.filter(isKept), ...own.slice(last + 1)];
   const needs = slim === undefined ? "" : slimNeeds(stage, remaining);
   const isSlim = slim !== undefined && typeof needs !== "string";
-  const isSlimBase = isSlim && bringsCompiler(steps) && slimBuilder(stage, ofBuilder);
+  const isSlimBase =
+    isSlim && !(stage.image && plainPython(stage.image)) && bringsCompiler(steps) && slimBuilder(stage, ofBuilder);
   const shared = isSlim && !isSlimBase ? new Set<Step>() : sharedSteps(ofBuilder, byInstruction);
   const prefix = ofBuilder.findIndex((instruction) => !isSetting(instruction));
   const fateOf = (instruction: Instruction): Fate => {

@@ -11,6 +11,7 @@ import { withoutDevelopment } from "./development-groups.ts";
 import { keyword, removeWord, replace } from "./edit.ts";
 import { isOnPath, projectRunner, withoutRunner } from "./project-runner.ts";
 import type { Edit } from "./rule.ts";
+import { plainPython } from "./slim-image.ts";
 import { type Building, NO_DEVELOPMENT, type SplitPart } from "./split-part.ts";
 import { keywordOf } from "./start-program.ts";
 
@@ -178,27 +179,29 @@ function pipenvPlacement({ stage }: Building, builds: readonly StepBuild[]): Pla
 
 /** The interpreter of the environment is a link that has to lead to the same program in the final stage. */
 function pythonProblem(stage: Stage, tool: string): string | undefined {
-  const { repository = "", registry, tag = "" } = stage.image ?? {};
-  const isPython =
-    (repository === "python" && registry === "docker.io") ||
-    (repository === "astral-sh/uv" && tag.startsWith("python"));
+  const { tag = "" } = stage.image ?? {};
   const isInstalled = stage.dockerfile.packageOperations.some(
     ({ run, action, packages }) =>
       run.stage === stage &&
       action === "install" &&
       packages.some(({ name }) => /^python3(?:\.\d+)?$/.test(name ?? "")),
   );
-  if (!isPython && !isInstalled) return `which Python \`${tool}\` uses in this base image is not known`;
+  if (!isPython(stage) && !isInstalled) return `which Python \`${tool}\` uses in this base image is not known`;
   const wanted = /^\s*(?:cpython-?)?(\d+\.\d+)/.exec(stage.dockerfile.context.files?.[".python-version"] ?? "")?.[1];
-  const version = /^(?:python)?(\d+\.\d+)/.exec(tag)?.[1];
+  const version = /python(\d+\.\d+)/.exec(tag)?.[1] ?? /^\d+\.\d+/.exec(tag)?.[0];
   return tool === "uv" && wanted && version && wanted !== version
     ? `\`.python-version\` wants ${wanted}, which uv downloads to a place of its own`
     : undefined;
 }
 
+/** The official image, or one of uv's that is built on it. */
+function isPython({ image }: Stage): boolean {
+  if (!image) return false;
+  return (image.repository === "python" && image.registry === "docker.io") || plainPython(image) !== undefined;
+}
+
 function systemProblem(stage: Stage, builds: readonly StepBuild[]): string | undefined {
-  if (stage.image?.repository !== "python" || stage.image.registry !== "docker.io")
-    return "where pip puts the packages in this base image is not known";
+  if (!isPython(stage)) return "where pip puts the packages in this base image is not known";
   const plain = builds.find(({ step }) => stage.userBefore(step.run.instruction)?.isRoot !== true);
   if (plain) return "pip installs as another user than root, for that one alone";
   return pathProblem(stage);

@@ -2,7 +2,7 @@
  * What programs of Python write in their project when a container runs them, by their settings:
  * https://docs.djangoproject.com/en/5.2/ref/settings/#databases, https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#connect-strings.
  */
-import type { Stage } from "../model/stage.ts";
+import { normalise, type Stage } from "../model/stage.ts";
 import { type ImageFiles, imageFiles, startDirectory } from "./image-files.ts";
 
 export interface PythonWrites {
@@ -28,7 +28,7 @@ export function pythonWrites(stage: Stage): PythonWrites {
     const { found, media } = placesIn(stage, image, path, text!);
     if (found === undefined)
       return { ...NOTHING, obstacle: `\`${path}\` keeps a database in a file, and in which directory is not known` };
-    for (const place of found) {
+    for (const place of found.map(normalise)) {
       const folder = place.slice(0, place.lastIndexOf("/"));
       if (folder === "") return { ...NOTHING, obstacle: `\`${path}\` keeps a database in \`/\`, which stays root's` };
       databases.add(folder);
