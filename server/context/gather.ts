@@ -1,7 +1,7 @@
 /** Gathers what the rules may know of the world around a Dockerfile: the one place that asks for files and waits. */
 import type { Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
-import { includedRequirements, requirementsFiles } from "../model/requirements.ts";
+import { environmentFiles, includedRequirements, requirementsFiles } from "../model/requirements.ts";
 import { normalise } from "../model/stage.ts";
 import { findSecretValues } from "./secrets.ts";
 
@@ -165,7 +165,8 @@ async function readRequirements(
   known: Readonly<Record<string, string | null>>,
   read: (path: string) => Promise<void>,
 ): Promise<void> {
-  const waiting = requirementsFiles(dockerfile).map(({ paths }) => paths);
+  const environments = dockerfile.commands.flatMap(({ run, command }) => environmentFiles(run, command));
+  const waiting = [...requirementsFiles(dockerfile), ...environments].map(({ paths }) => paths);
   const asked = new Set(Object.keys(known));
   let count = 0;
   for (const paths of waiting) {

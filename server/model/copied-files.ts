@@ -24,7 +24,8 @@ export function originsOf(stage: Stage, path: string, run?: Run): readonly strin
 /** The path in the image, of a word that is relative to the working directory at that point; `undefined`: not known. */
 export function pathInImage(stage: Stage, path: string, end?: Instruction): string | undefined {
   if (isAbsolute(path)) return normalise(path);
-  const workdir = stage.workdirBefore(end);
+  // Without a WORKDIR, all that is relative is relative to the same place.
+  const workdir = stage.workdirBefore(end) ?? (stage.last("WORKDIR", end) ? undefined : "/");
   return workdir === undefined ? undefined : normalise(`${workdir}/${path}`);
 }
 

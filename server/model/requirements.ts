@@ -16,6 +16,17 @@ export function requirementsFiles(dockerfile: Dockerfile): readonly Requirements
   return dockerfile.runs.flatMap((run) => run.commands.flatMap((command) => filesOf(run, command)));
 }
 
+/** The files that describe the environments which conda, mamba and micromamba make. */
+export function environmentFiles(run: Run, { program = "", args }: Command): readonly RequirementsFile[] {
+  if (!/^(?:conda|mamba|micromamba)$/.test(program)) return [];
+  const words = args.flatMap((word) => run.resolve(word));
+  return words.flatMap(({ value, text }, index) => {
+    const attached = /^(?:-f|--file)=(.+)$/.exec(value ?? "")?.[1];
+    const name = /^(?:-f|--file)$/.test(words[index - 1]?.value ?? "") ? (value ?? text) : attached;
+    return name === undefined ? [] : [fileOf(run, name)];
+  });
+}
+
 /** The files that a requirements file includes, by `-r` and `-c`, as paths of the build context. */
 export function includedRequirements(path: string, text: string): readonly string[] {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
@@ -41,9 +52,13 @@ function filesOf(run: Run, { program = "", args }: Command): readonly Requiremen
       NAMING.test(words[index - 1]?.value ?? "") || (isSync && index > 1 && /\.(?:txt|in)$/.test(value ?? ""));
     const name = isNamed ? (value ?? text) : attached;
     if (name === undefined || /^\w+:\/\//.test(name)) return [];
-    const path = isNamed && value === undefined ? undefined : pathInImage(run.stage, name, run.instruction);
-    return [{ name, paths: path === undefined || movesIn(run) ? [] : originsOf(run.stage, path, run) }];
+    return [fileOf(run, name)];
   });
+}
+
+function fileOf(run: Run, name: string): RequirementsFile {
+  const path = /[$`*]/.test(name) || movesIn(run) ? undefined : pathInImage(run.stage, name, run.instruction);
+  return { name, paths: path === undefined ? [] : originsOf(run.stage, path, run) };
 }
 
 /** A `cd` in the RUN: what is relative is not known to be. */

@@ -7,6 +7,7 @@ import type { PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import { normalise } from "../model/stage.ts";
 import type { ShellWord } from "../syntax/shell.ts";
+import { condaStep } from "./conda-environment.ts";
 import { isInside } from "./stage-split.ts";
 
 export interface Step {
@@ -43,6 +44,7 @@ export type BuildKind =
   | "aside"
   | "bundle"
   | "composer"
+  | "conda"
   | "directory"
   | "environment"
   | "gem"
@@ -88,7 +90,8 @@ export function stepOf(run: Run): Step {
         unknown ??= "cd";
       continue;
     }
-    if (writesElsewhere(command, at, directory)) unknown ??= nameOfCommand(command);
+    if (!isActivationAtLogin(command) && writesElsewhere(command, at, directory)) unknown ??= nameOfCommand(command);
+    if (isActivationAtLogin(command)) continue;
     const kind = kindOf(command, operation, run);
     if (kind) builds.push({ command, operation, ...kind });
     else if (PREPARING.test(command.program ?? "") || isImageSetting(command)) prepared.push(command);
@@ -225,11 +228,25 @@ function kindOfOperation(operation: PackageOperation): Kind | undefined {
       return action === "install" || /^(?:dump-?autoload|run-script)$/.test(verb.value ?? "")
         ? kind("composer")
         : undefined;
+    case "conda": {
+      const step = condaStep(operation);
+      if (typeof step !== "object") return step && kind(step, manager);
+      return kind("conda", ...(step.prefix === undefined ? [] : [step.prefix]));
+    }
     case "cargo":
       return verb.value === "build" || verb.value === "fetch" ? kind("directory") : undefined;
     default:
       return undefined;
   }
+}
+
+/** `echo "conda activate shop" >> ~/.bashrc`: nothing to a program that is started without a shell of somebody who logs in. */
+function isActivationAtLogin({ program, shell, args }: Command): boolean {
+  return (
+    program === "echo" &&
+    args.some(({ text }) => /\b(?:conda|source|mamba) activate\b/.test(text)) &&
+    shell?.redirects.every(({ target }) => /\.(?:bashrc|bash_profile|profile)["']?$/.test(target?.text ?? "")) === true
+  );
 }
 
 function isRailsBuild(values: readonly (string | undefined)[]): boolean {

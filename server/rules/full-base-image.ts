@@ -1,4 +1,5 @@
 import type { Stage } from "../model/stage.ts";
+import { CONDA, isCondaImage } from "./conda-environment.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, replace } from "./edit.ts";
 import { buildsOf, splitInterpreted } from "./interpreted-split.ts";
 import { areReady } from "./native-packages.ts";
@@ -22,16 +23,25 @@ export default defineRule({
     const root = finalStage.lineage[0]!;
     const slim = slimSibling(root);
     if (slim === undefined || !root.imageWord) return;
+    const isConda = isCondaImage(root);
+    if (isConda && !makesEnvironment(root)) return;
     const isShared = stages.some((stage) => stage !== finalStage && stage.lineage.includes(root));
     yield {
       at: root.imageWord.range,
-      message: `\`${root.imageWord.text}\` is the full image: its compilers and header files stay in the image that runs`,
+      message: isConda
+        ? `\`${root.imageWord.text}\` brings conda and an environment of its own, which the program does not run in`
+        : `\`${root.imageWord.text}\` is the full image: its compilers and header files stay in the image that runs`,
       ...(isShared
         ? { refusal: "other stages are built on it, too, and may need the whole of it" }
         : solve(root, slim)),
     };
   },
 });
+
+/** Beside conda's own. */
+function makesEnvironment(stage: Stage): boolean {
+  return buildsOf(stage).some(({ kind, names }) => kind === "conda" && names[0] !== CONDA);
+}
 
 function solve(stage: Stage, slim: string): Pick<Finding, "fixes" | "refusal"> {
   // uv is not in the slim image.

@@ -6,6 +6,8 @@ import { packageFacts } from "../model/debian.ts";
 import { normalise, type Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { type Build, type Step, stepOf } from "./build-steps.ts";
+import { isCondaShell } from "./conda-environment.ts";
+import { condaPart } from "./conda-split.ts";
 import { nodePart } from "./node-split.ts";
 import { phpPart } from "./php-split.ts";
 import { pythonPart } from "./python-split.ts";
@@ -88,7 +90,13 @@ function planSplit(stage: Stage): Plan | string {
 
   const building = new Building(stage, steps, startsOf(stage)[0]);
   const parts: SplitPart[] = [];
-  for (const part of [pythonPart(building), nodePart(building), rubyPart(building), phpPart(building)]) {
+  for (const part of [
+    condaPart(building),
+    pythonPart(building),
+    nodePart(building),
+    rubyPart(building),
+    phpPart(building),
+  ]) {
     if (typeof part === "string") return part;
     parts.push(part);
   }
@@ -135,7 +143,9 @@ function planSplit(stage: Stage): Plan | string {
       return isCarried(building, instruction, outputs, wholeCopies) ? "both" : "builder";
     if (isToolSetting(building, instruction) === "path") return "builder";
     if (isToolSetting(building, instruction) && ofBuilder.indexOf(instruction) > prefix) return "builder";
-    return usualFate(instruction);
+    const isOfConda =
+      instruction.keyword === "SHELL" && isCondaShell((instruction.json ?? []).map(({ value }) => value));
+    return isOfConda ? "builder" : usualFate(instruction);
   };
   const operations = steps.filter((step) => !shared.has(step)).flatMap(({ packages }) => packages);
   const split: StageSplit = {
@@ -273,11 +283,11 @@ function builtFolders(
 }
 
 const MANIFEST =
-  /^(?:\.?\/)?(?:[\w.-]+\/)*(?:package(?:-lock)?\.json|package\*\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|\.npmrc|\.yarnrc(?:\.yml)?|\.yarn\/?|[\w.-]*requirements[\w.*-]*\.(?:txt|in)|requirements\/?|constraints\.txt|pyproject\.toml|(?:uv|poetry|pdm|Pipfile|composer|Gemfile)\.lock\*?|poetry\.toml|Pipfile\*?|README(?:\.md)?|LICENSE|Gemfile\*?|\.ruby-version|\.python-version|\.tool-versions|composer\.json|composer\.\*)$/;
+  /^(?:\.?\/)?(?:[\w.-]+\/)*(?:package(?:-lock)?\.json|package\*\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|\.npmrc|\.yarnrc(?:\.yml)?|\.yarn\/?|[\w.-]*requirements[\w.*-]*\.(?:txt|in)|requirements\/?|constraints\.txt|pyproject\.toml|(?:conda-)?env(?:ironment)?[\w.-]*\.ya?ml|(?:uv|poetry|pdm|Pipfile|composer|Gemfile)\.lock\*?|poetry\.toml|Pipfile\*?|README(?:\.md)?|LICENSE|Gemfile\*?|\.ruby-version|\.python-version|\.tool-versions|composer\.json|composer\.\*)$/;
 
 /** Only the install reads them. */
 const PYTHON_MANIFEST =
-  /^(?:\.?\/)?(?:[\w.-]+\/)*(?:[\w-]*requirements[\w.*-]*\.(?:txt|in)|constraints\.txt|pyproject\.toml|poetry\.toml|(?:uv|poetry|pdm)\.lock\*?|Pipfile(?:\.lock|\*)?)$/;
+  /^(?:\.?\/)?(?:[\w.-]+\/)*(?:[\w-]*requirements[\w.*-]*\.(?:txt|in)|constraints\.txt|pyproject\.toml|poetry\.toml|(?:conda-)?env(?:ironment)?[\w.-]*\.ya?ml|(?:uv|poetry|pdm)\.lock\*?|Pipfile(?:\.lock|\*)?)$/;
 
 function bringsSources(stage: Stage, copy: Instruction, directory: string): boolean {
   const target = targetOf(stage, copy);

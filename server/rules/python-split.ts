@@ -23,7 +23,7 @@ type StepBuild = Build & { readonly step: Step };
 export function pythonPart(building: Building): SplitPart | string {
   const environments = building.builds("environment").map(environmentPath);
   if (environments.some((path) => path === undefined)) return "where a virtual environment is made is not known";
-  const made = environments as readonly string[];
+  const made = [...(environments as readonly string[]), ...building.builds("conda").flatMap(({ names }) => names)];
   const parts = [pipPart(building, made), uvPipPart(building, made), projectPart(building)];
   const problem = parts.find((part) => typeof part === "string");
   if (problem !== undefined) return problem;
@@ -228,7 +228,9 @@ function isInEnvironment(command: Build["command"], step: Step, made: readonly s
     return made.some((one) => full.startsWith(`${one}/bin/`));
   }
   const activated = step.run.commands.some(
-    ({ program, range }) => (program === "." || program === "source") && range.start < command.range.start,
+    ({ program, args, range }) =>
+      (program === "." || program === "source" || (program === "conda" && args[0]?.value === "activate")) &&
+      range.start < command.range.start,
   );
   const { stage, instruction } = step.run;
   return made.some(

@@ -5,6 +5,7 @@
  */
 import type { Image } from "../model/image.ts";
 import type { Stage } from "../model/stage.ts";
+import { isCondaImage } from "./conda-environment.ts";
 import { latestVersion, TAGS_OF } from "./image-tags.ts";
 
 const CODENAMES = "buster|bullseye|bookworm|trixie|forky";
@@ -13,6 +14,7 @@ const CODENAMES = "buster|bullseye|bookworm|trixie|forky";
 export function slimSibling(stage: Stage): string | undefined {
   const { image, imageWord } = stage;
   const withoutUv = image && plainPython(image);
+  if (isCondaImage(stage)) return "debian:bookworm-slim";
   if (withoutUv !== undefined) return /slim|alpine/.test(image!.tag ?? "") ? undefined : withoutUv;
   if (!image || !imageWord || image.digest || image.registry !== "docker.io") return undefined;
   const { repository, tag = "latest" } = image;

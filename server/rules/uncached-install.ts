@@ -1,5 +1,6 @@
 import type { Command } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
+import { CONDA, isCondaImage } from "./conda-environment.ts";
 import { insertAfter, prependCommand, removeItem } from "./edit.ts";
 import { APT, laterListUses, removeArguments } from "./package-rules.ts";
 import { assuming, defineRule, type Edit, type Finding, unsafe } from "./rule.ts";
@@ -25,6 +26,7 @@ export default defineRule({
       })[0];
       if (!found) continue;
       const { command, tool } = found;
+      if (foldersOf(tool, run).length === 0) continue;
       const environment = run.stage.environmentBefore(run.instruction);
       if ([...environment.keys()].some((name) => tool.variables.test(name))) continue;
       yield {
@@ -100,6 +102,14 @@ const TOOLS: readonly Tool[] = [
     folders: ["/root/.cache/pip"],
   },
   {
+    program: /^(?:conda|mamba)$/,
+    verb: /^(?:install|create|update|env (?:create|update))\b/,
+    variables: /^(?:CONDA_PKGS_DIRS|CONDARC|MAMBA_ROOT_PREFIX)$/,
+    // Beside what is there of conda's own; files of a mount are copied instead of linked.
+    folders: ({ stage }) => (isCondaImage(stage.lineage[0]!) ? [`${CONDA}/pkgs`] : []),
+    isExclusive: true,
+  },
+  {
     program: /^uv$/,
     verb: /^(?:sync|pip install)\b/,
     variables: /^(?:UV_CACHE_DIR|UV_NO_CACHE|XDG_CACHE_HOME)$/,
@@ -141,7 +151,11 @@ const TOOLS: readonly Tool[] = [
 ];
 
 const EMPTYING =
-  /\bcache (?:clean|purge|clear|prune)|\bclear-?cache|^rm .*(?:\.cache|\.npm|\/var\/lib\/apt|\/var\/cache\/apt)|\b(?:apt|apt-get) (?:auto|dist-?)?clean\b/;
+  /\bcache (?:clean|purge|clear|prune)|\bclear-?cache|\b(?:conda|mamba) clean\b|^rm .*(?:\.cache|\.npm|\/var\/lib\/apt|\/var\/cache\/apt)|\b(?:apt|apt-get) (?:auto|dist-?)?clean\b/;
+
+function foldersOf({ folders }: Tool, run: Run): readonly string[] {
+  return typeof folders === "function" ? folders(run) : folders;
+}
 
 function removal(run: Run, command: Command): Edit | undefined {
   const script = run.scriptOf(command);
@@ -173,13 +187,13 @@ function environmentOf({ stage, instruction }: Run, name: string): string | unde
 
 function repair(run: Run, command: Command, tool: Tool): Pick<Finding, "fixes" | "refusal"> {
   const { instruction, stage } = run;
-  const folders = typeof tool.folders === "function" ? tool.folders(run) : tool.folders;
+  const folders = foldersOf(tool, run);
   if (stage.userBefore(instruction)?.isRoot !== true)
     return { refusal: "where the cache is, and whose it has to be, depends on a user that is not known to be root" };
-  if (tool.isExclusive && laterListUses(run).length > 0)
+  if (tool.unblocking && laterListUses(run).length > 0)
     return { refusal: "a `RUN` below works with the package lists that this one leaves" };
   const firstApt = run.packageOperations.find(({ manager }) => APT.includes(manager));
-  if (tool.isExclusive && firstApt?.action !== "update")
+  if (tool.unblocking && firstApt?.action !== "update")
     return { refusal: "it works with the package lists of an earlier layer, which the mount would hide" };
   const sharing = tool.isExclusive ? ",sharing=locked" : "";
   const mounts = folders.map((folder) => ` --mount=type=cache,target=${folder}${sharing}`).join("");

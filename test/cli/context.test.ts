@@ -93,7 +93,7 @@ describe("the context of a Dockerfile", () => {
     assert.ok(asked.includes("memfs:/a/package.json"));
   });
 
-  it("lists the files where a compiler gets all of them, but for those of tools, and not too many", async () => {
+  it("lists the files where a compiler gets all of them, or Python looks for modules, but for those of tools, and not too many", async () => {
     const files = { "main.go": "", "web/a/b.html": "", "web/node_modules/x/y.js": "", ".git/HEAD": "" };
     const treeOf = async (dockerfile: string, more: Record<string, string> = {}) => {
       const folder = folderOf({ ...files, ...more });
@@ -102,7 +102,8 @@ describe("the context of a Dockerfile", () => {
     };
     const whole = "FROM golang:1.25\nWORKDIR /app\nCOPY . .\n";
     assert.deepEqual(await treeOf(whole), ["main.go", "web/a/b.html"]);
-    assert.equal(await treeOf("FROM python:3.12\nCOPY . .\n"), undefined);
+    assert.equal(await treeOf("FROM php:8\nCOPY . .\n"), undefined);
+    assert.deepEqual(await treeOf("FROM python:3.12\nCOPY web .\n"), ["main.go", "web/a/b.html"]);
     assert.equal(await treeOf("FROM golang:1.25\nCOPY main.go .\n"), undefined);
     const many = Object.fromEntries(Array.from({ length: 2001 }, (_, index) => [`f/${index}`, ""]));
     assert.equal(await treeOf(whole, many), undefined);
