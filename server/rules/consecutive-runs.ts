@@ -1,5 +1,5 @@
 import type { Run } from "../model/run.ts";
-import { joinRuns } from "./join-runs.ts";
+import { isSingleRun, joinRuns } from "./join-runs.ts";
 import { defineRule, type Finding, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -19,7 +19,7 @@ export default defineRule({
       let before: Run | undefined;
       for (const instruction of stage.instructions) {
         const run = stage.runOf(instruction);
-        if (run && before && isSingle(run) && isSingle(before) && flagsOf(run) === flagsOf(before)) {
+        if (run && before && isSingleRun(run) && isSingleRun(before) && flagsOf(run) === flagsOf(before)) {
           yield { at: instruction.keywordRange, ...repair(before, run) };
         }
         before = run;
@@ -27,10 +27,6 @@ export default defineRule({
     }
   },
 });
-
-function isSingle({ commands, instruction }: Run): boolean {
-  return commands.length === 1 && instruction.heredocs.length === 0;
-}
 
 function flagsOf({ instruction }: Run): string {
   return instruction.flags.map(({ name, value }) => `${name}=${value?.value}`).join(" ");

@@ -8,6 +8,7 @@ import argumentOutOfScope from "./argument-out-of-scope.ts";
 import bashism from "./bashism.ts";
 import buildPackages from "./build-packages.ts";
 import cdInRun from "./cd-in-run.ts";
+import chainedRun from "./chained-run.ts";
 import chpasswd from "./chpasswd.ts";
 import cleartextHttp from "./cleartext-http.ts";
 import condaCache from "./conda-cache.ts";
@@ -15,6 +16,7 @@ import consecutiveRuns from "./consecutive-runs.ts";
 import constantPlatform from "./constant-platform.ts";
 import copiedEnvironment from "./copied-environment.ts";
 import copiedFilesystem from "./copied-filesystem.ts";
+import copiedManifest from "./copied-manifest.ts";
 import copiedThenChowned from "./copied-then-chowned.ts";
 import copyFromSelf from "./copy-from-self.ts";
 import debugMode from "./debug-mode.ts";
@@ -35,6 +37,7 @@ import emptyPassword from "./empty-password.ts";
 import emptyPathEntry from "./empty-path-entry.ts";
 import endOfLifeImage from "./end-of-life-image.ts";
 import envSelfReference from "./env-self-reference.ts";
+import execFormCommand from "./exec-form-command.ts";
 import exposeFormat from "./expose-format.ts";
 import exposeProtocolCase from "./expose-protocol-case.ts";
 import exposedAdminPort from "./exposed-admin-port.ts";
@@ -72,6 +75,7 @@ import invalidPort from "./invalid-port.ts";
 import invalidRunFlagValue from "./invalid-run-flag-value.ts";
 import invalidStageName from "./invalid-stage-name.ts";
 import invalidStopSignal from "./invalid-stop-signal.ts";
+import joinableRuns from "./joinable-runs.ts";
 import labelKey from "./label-key.ts";
 import latestTag from "./latest-tag.ts";
 import leadingDashGlob from "./leading-dash-glob.ts";
@@ -79,6 +83,7 @@ import leakedSecretMount from "./leaked-secret-mount.ts";
 import leftoverAptLists from "./leftover-apt-lists.ts";
 import leftoverArchive from "./leftover-archive.ts";
 import legacyKeyValue from "./legacy-key-value.ts";
+import legacyLabel from "./legacy-label.ts";
 import loneAptUpdate from "./lone-apt-update.ts";
 import longRunLine from "./long-run-line.ts";
 import loopbackListener from "./loopback-listener.ts";
@@ -146,6 +151,7 @@ import trustedPipHost from "./trusted-pip-host.ts";
 import uncachedInstall from "./uncached-install.ts";
 import uncheckedCd from "./unchecked-cd.ts";
 import unclosedHeredoc from "./unclosed-heredoc.ts";
+import uncompiledBytecode from "./uncompiled-bytecode.ts";
 import undefinedImageArgument from "./undefined-image-argument.ts";
 import undefinedShellVariable from "./undefined-shell-variable.ts";
 import undefinedVariable from "./undefined-variable.ts";
@@ -155,6 +161,7 @@ import unheardSignal from "./unheard-signal.ts";
 import unknownCopySource from "./unknown-copy-source.ts";
 import unknownFlag from "./unknown-flag.ts";
 import unknownInstruction from "./unknown-instruction.ts";
+import unlinkedCopy from "./unlinked-copy.ts";
 import unpinnedApkPackage from "./unpinned-apk-package.ts";
 import unpinnedAptPackage from "./unpinned-apt-package.ts";
 import unpinnedDigest from "./unpinned-digest.ts";
@@ -202,6 +209,7 @@ export const RULES: readonly Rule[] = [
   bashism,
   buildPackages,
   cdInRun,
+  chainedRun,
   chpasswd,
   cleartextHttp,
   condaCache,
@@ -209,6 +217,7 @@ export const RULES: readonly Rule[] = [
   constantPlatform,
   copiedEnvironment,
   copiedFilesystem,
+  copiedManifest,
   copiedThenChowned,
   copyFromSelf,
   debugMode,
@@ -229,6 +238,7 @@ export const RULES: readonly Rule[] = [
   emptyPathEntry,
   endOfLifeImage,
   envSelfReference,
+  execFormCommand,
   exposeFormat,
   exposeProtocolCase,
   exposedAdminPort,
@@ -266,6 +276,7 @@ export const RULES: readonly Rule[] = [
   invalidRunFlagValue,
   invalidStageName,
   invalidStopSignal,
+  joinableRuns,
   labelKey,
   latestTag,
   leadingDashGlob,
@@ -273,6 +284,7 @@ export const RULES: readonly Rule[] = [
   leftoverAptLists,
   leftoverArchive,
   legacyKeyValue,
+  legacyLabel,
   loneAptUpdate,
   longRunLine,
   loopbackListener,
@@ -340,6 +352,7 @@ export const RULES: readonly Rule[] = [
   uncachedInstall,
   uncheckedCd,
   unclosedHeredoc,
+  uncompiledBytecode,
   undefinedImageArgument,
   undefinedShellVariable,
   undefinedVariable,
@@ -349,6 +362,7 @@ export const RULES: readonly Rule[] = [
   unknownCopySource,
   unknownFlag,
   unknownInstruction,
+  unlinkedCopy,
   unpinnedApkPackage,
   unpinnedAptPackage,
   unpinnedDigest,

@@ -30,6 +30,11 @@ export function joinRuns(runs: readonly Run[]): readonly Edit[] | string {
   });
 }
 
+/** A RUN of one command. */
+export function isSingleRun({ commands, instruction }: Run): boolean {
+  return commands.length === 1 && instruction.heredocs.length === 0;
+}
+
 /** What it leaves for the next command of the same shell would differ: the folder, variables, options. */
 const LASTING =
   /^(?:cd|pushd|popd|export|set|shopt|umask|exec|exit|unset|alias|trap|source|\.|eval|ulimit|readonly|declare|shift)$/;

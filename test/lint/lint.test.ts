@@ -62,6 +62,9 @@ describe("lint", () => {
     assert.equal(count({ rules: { "hadolint/DL9999": "off" } }), 0);
     assert.equal(count({}, off), 0);
     assert.equal(count({ preset: "all" }, off), 1);
+    const refactoring = { ...example, refactoring: true as const };
+    assert.equal(count({ preset: "all" }, refactoring), 0);
+    assert.equal(count({ rules: { "example-run": "on" } }, refactoring), 1);
     assert.equal(count({ rules: { ExampleRun: "on" } }, off), 1);
     assert.equal(look("FROM x\nRUN a\n", { rules: { "example-run": "error" } }).diagnostics[0]!.severity, "error");
     assert.ok(isNameOf(example, "dl9999") && !isNameOf(example, "DL999"));
