@@ -5,6 +5,7 @@
  * What a stack makes, and on which image that runs, is for the stack to say: a `Recipe`.
  */
 import { baseName } from "../model/command.ts";
+import { tagWithRelease } from "../model/data/runtime-images.ts";
 import { parseImage } from "../model/image.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
@@ -163,6 +164,7 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     return { refusal: `\`${stage.imageWord!.text}\` has a variable, which the image that runs would have to follow` };
   if (!isTrusted(stage.dockerfile, image)) return { refusal: `\`${image}\` comes from none of the trusted registries` };
   const facts = parseImage(image)?.facts ?? {};
+  const builderImage = builderImageOf(stage, image);
   const copied = own.filter((one) => one.keyword === "COPY" && (fates.get(one) ?? "both") === "both");
   const problem = userProblem(stage, kinds, copied, image, facts.users ?? []);
   if (problem) return { refusal: problem };
@@ -172,6 +174,7 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
 
   const carried = recipe.start ? [] : carriedPaths(stage, start, inBuilder, (path) => isCopied(recipe.copies, path));
   const readable = recipe.readsFiles ? readablePaths(stage, inBuilder, recipe.sources) : [];
+  if (!readable) return { refusal: "which files of the context, copied to `/`, the program reads is not known" };
   const found = recipe.looksFor ? foundPaths(stage, inBuilder, recipe.looksFor) : [];
   const copies = [...recipe.copies, ...[...carried, ...readable, ...found].map((from) => ({ from }))];
   const whole = inBuilder.find((instruction) => isWholeCopy(stage, instruction));
@@ -188,6 +191,7 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
     title: `Build in a stage of its own${recipe.titlePart ?? ""}, and run on \`${image}\``,
     lastOfBuilder: own[last]!,
     finalImage: image,
+    ...(builderImage === undefined ? {} : { builderImage }),
     opening: recipe.opening ?? [],
     closing: recipe.closing ?? [],
     settings: recipe.settings ?? [],
@@ -218,6 +222,15 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
       ...(restarted ? [restarted.keyword as "CMD" | "ENTRYPOINT"] : []),
     ),
   };
+}
+
+/** The stage's own image by a tag that keeps to the release of Debian that `image` has; `undefined`: it keeps to it as it is. */
+function builderImageOf(stage: Stage, image: string): string | undefined {
+  const release = /^debian:(\w+)-slim$/.exec(image)?.[1];
+  const { image: own, imageWord } = stage;
+  if (release === undefined || !own || imageWord?.text !== own.reference) return undefined;
+  const tag = tagWithRelease(own, release);
+  return tag && `${own.reference.slice(0, -own.tag!.length)}${tag}`;
 }
 
 function restAssumption(directory: string | undefined, { tools }: Recipe, copies: readonly StageCopy[]): string {

@@ -1,6 +1,6 @@
 /** What C and C++ compilers, make and CMake make: https://www.gnu.org/prep/standards/html_node/Directory-Variables.html, https://cmake.org/cmake/help/latest/manual/cmake.1.html. */
 import { baseName } from "../model/command.ts";
-import { debianReleaseOfTag } from "../model/data/runtime-images.ts";
+import { slimDebianOf } from "../model/data/runtime-images.ts";
 import type { Stage } from "../model/stage.ts";
 import { type Leftover, moveBuild, type Remedy } from "./artefact.ts";
 import {
@@ -20,6 +20,10 @@ import { isInside, type StageCopy } from "./stage-split.ts";
 const COMPILERS = /^(?:[\w.-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran)(?:-\d+)?$/;
 const BUILDERS =
   /^(?:make|gmake|ninja|cmake|ctest|meson|autoreconf|autoconf|automake|aclocal|libtoolize|configure|autogen\.sh|bootstrap|qmake6?|scons|ar|ranlib|pkg-config)$/;
+/** They compile by rules that are not in the Dockerfile. */
+const BUILDS = /^(?:make|gmake|ninja|cmake|meson|scons)$/;
+/** In the gcc image: https://github.com/docker-library/gcc/blob/master/Dockerfile.template */
+const COMPILER_LIBRARIES = "/usr/local/lib64";
 const SCRIPT = /\.(?:sh|py|pl|rb|js|php|lua)$/;
 
 /** The gcc image, in which a program is compiled and run. */
@@ -67,10 +71,11 @@ function repair(stage: Stage, start: ContainerStart, { commands, outputs, places
   const isGcc = stage.image?.repository === "gcc";
   if (isGcc && copies.some(({ from }) => from === "/usr/local"))
     return { refusal: "`make install` puts files beside those of the compiler" };
-  if (isGcc && usesNewLibraries(commands))
-    return {
-      refusal: "the C++ library of this compiler may be newer than Debian's, so that the program would not start there",
-    };
+  const libraries = isGcc ? compilerLibraries(commands) : [];
+  if (libraries.length > 0 && stage.environmentBefore().has("LD_LIBRARY_PATH"))
+    return { refusal: "`LD_LIBRARY_PATH` would have to name the libraries of the compiler, too" };
+  copies.push(...libraries.map((name) => ({ from: `${COMPILER_LIBRARIES}/${name}` })));
+  const image = imageOf(stage);
   return moveBuild(stage, start, {
     tools: "the builder",
     copies,
@@ -80,12 +85,18 @@ function repair(stage: Stage, start: ContainerStart, { commands, outputs, places
     sources:
       /(?:^|\/)(?:[^/]*\.(?:c|h|cc|cpp|cxx|hpp|hh|hxx|S|s|y|l|in|am|ac|m4|cmake|mk|build)|(?:GNU)?[Mm]akefile|CMakeLists\.txt|configure)$|^(?:src|include|cmake|third_party|vendor|deps|tests?)\/?$/,
     readsFiles: true,
-    image: imageOf(stage),
+    image,
     hasSamePackages: true,
+    ...(libraries.length > 0 ? { settings: [`${keyword(stage, "ENV")} LD_LIBRARY_PATH=${COMPILER_LIBRARIES}`] } : {}),
     finishing: commands.some(({ command }) => command.program === "ldconfig")
       ? [`${keyword(stage, "RUN")} ldconfig`]
       : [],
-    assumptions: installed.length === 0 ? ["The program links to no library that the build itself makes."] : [],
+    assumptions: [
+      ...(installed.length === 0 ? ["The program links to no library that the build itself makes."] : []),
+      ...(libraries.length > 0
+        ? ["The image is for a 64-bit platform, on which GCC's own libraries are in `lib64`."]
+        : []),
+    ],
   });
 }
 
@@ -102,25 +113,33 @@ function imageOf(stage: Stage): string | { readonly refusal: string } {
   const { distribution } = stage.base;
   // Neither has a smaller one of the same release.
   if (distribution === "ubuntu" || distribution === "alpine") return stage.imageWord!.text;
-  const release = debianReleaseOfTag(stage.image!);
-  if (distribution !== "debian") return { refusal: "a smaller image of this distribution is not known" };
-  return release === undefined
-    ? { refusal: `which release of Debian \`${stage.image!.reference}\` is, or is built on, is not known` }
-    : `debian:${release}-slim`;
+  return distribution === "debian"
+    ? slimDebianOf(stage.image!)
+    : { refusal: "a smaller image of this distribution is not known" };
 }
 
-/** C++ and OpenMP take libraries of the compiler along; plain C does not. */
-function usesNewLibraries(commands: readonly BuildCommand[]): boolean {
-  return commands.some((one) => {
+/**
+ * The compiler's own libraries that the program may link to, which are newer than Debian's; plain C takes none along.
+ * https://gcc.gnu.org/onlinedocs/libstdc++/manual/abi.html
+ */
+function compilerLibraries(commands: readonly BuildCommand[]): readonly string[] {
+  const names = commands.flatMap((one) => {
     const { program = "" } = one.command;
-    if (!isBuilder(program)) return false;
-    if (!COMPILERS.test(program)) return true;
+    if (!isBuilder(program)) return [];
+    if (!COMPILERS.test(program))
+      return BUILDS.test(program) ? ["libgcc_s.so.1", "libgomp.so.1", "libstdc++.so.6"] : [];
     const words = wordsOf(one);
-    const isLinkedIn = words.some((word) => word === "-static" || word === "-static-libstdc++");
-    return (
-      !isLinkedIn && (/\+\+|gfortran/.test(program) || words.some((word) => word === "-fopenmp" || word === "-lstdc++"))
-    );
+    if (words.includes("-static")) return [];
+    const isLinkedIn = words.includes("-static-libstdc++") && words.includes("-static-libgcc");
+    return [
+      ...((program.includes("++") && !isLinkedIn) || words.includes("-lstdc++")
+        ? ["libgcc_s.so.1", "libstdc++.so.6"]
+        : []),
+      ...(program.includes("gfortran") ? ["libgcc_s.so.1", "libgfortran.so.5", "libquadmath.so.0"] : []),
+      ...(words.includes("-fopenmp") ? ["libgomp.so.1"] : []),
+    ];
   });
+  return [...new Set(names)].sort();
 }
 
 function isBuilder(program = ""): boolean {

@@ -36,12 +36,12 @@ export function insertArguments(command: Command, after: ShellWord, ...values: r
   return insertAfter(after, texts.join(""));
 }
 
-/** Adds an argument behind the last of a list: on a line of its own where that one has its own. */
-export function insertListed(syntax: Syntax, command: Command, last: ShellWord, value: string): Edit {
+/** Adds arguments behind the last of a list: each on a line of its own where that one has its own. */
+export function insertListed(syntax: Syntax, command: Command, last: ShellWord, ...values: readonly string[]): Edit {
   const { text, escape, lineEnd } = syntax;
   const before = text.slice(lineOf(text, last.range.start).start, last.range.start);
-  if (!command.shell || before === "" || before.trim() !== "") return insertArguments(command, last, value);
-  return insertAfter(last, ` ${escape}${lineEnd}${before}${value}`);
+  if (!command.shell || before === "" || before.trim() !== "") return insertArguments(command, last, ...values);
+  return insertAfter(last, values.map((value) => ` ${escape}${lineEnd}${before}${value}`).join(""));
 }
 
 /** Takes a word out of an instruction, with the blanks before it; with its whole line when nothing else is on it. */

@@ -1,5 +1,5 @@
 /** What `go build` and `go install` make, and on what it runs: https://go.dev/ref/mod, https://pkg.go.dev/cmd/go, https://pkg.go.dev/cmd/cgo. */
-import { DISTROLESS_STATIC, debianReleaseOfTag } from "../model/data/runtime-images.ts";
+import { DISTROLESS_STATIC, slimDebianOf } from "../model/data/runtime-images.ts";
 import { packageFacts } from "../model/debian.ts";
 import type { Stage } from "../model/stage.ts";
 import { type Leftover, moveBuild, type Remedy } from "./artefact.ts";
@@ -86,16 +86,14 @@ function imageOf(stage: Stage, cgo: Cgo): string | { readonly refusal: string } 
     return stage.base.release
       ? `alpine:${stage.base.release}`
       : { refusal: `which release of Alpine \`${image!.reference}\` is built on is not known; its tag can name it` };
-  const release = debianReleaseOfTag(image!);
-  if (release) return `debian:${release}-slim`;
+  const slim = slimDebianOf(image!);
+  if (typeof slim === "string") return slim;
   if (isStatic(cgo)) return "debian:bookworm-slim";
   if (cgo === "unknown")
     return {
       refusal: `without \`go.mod\`, it is not known whether the program needs the C library of \`${image!.reference}\`, nor which one that is`,
     };
-  return {
-    refusal: `which release of Debian \`${image!.reference}\` is built on is not known; a tag such as \`golang:1.25-bookworm\` tells`,
-  };
+  return slim;
 }
 
 function isStatic(cgo: Cgo): boolean {

@@ -1,4 +1,5 @@
 import { hasCertificates, wantsCertificates } from "./certificates.ts";
+import { compilerCompanions, sshCompanion } from "./compiler-companions.ts";
 import { insertArguments, insertListed } from "./edit.ts";
 import { isConfigured } from "./package-rules.ts";
 import { defineRule, unsafe } from "./rule.ts";
@@ -29,8 +30,14 @@ export default defineRule({
       // A program may rely on a package that it only recommends.
       const edits = [insertArguments(install.command, install.verb, "--no-install-recommends")];
       const last = install.packages.at(-1);
-      if (last && wantsCertificates(install.packages.map(({ name }) => name)) && !hasCertificates(install))
-        edits.push(insertListed(install.run.stage.dockerfile.syntax, install.command, last.word, "ca-certificates"));
+      const wanted = [
+        ...compilerCompanions(install),
+        ...sshCompanion(install),
+        ...(wantsCertificates(install.packages.map(({ name }) => name)) && !hasCertificates(install)
+          ? ["ca-certificates"]
+          : []),
+      ];
+      if (last && wanted.length > 0) edits.push(insertListed(install.run.stage.dockerfile.syntax, install.command, last.word, ...wanted));
       yield {
         at: install.verb.range,
         message: `\`${install.manager} install\` also installs the packages that are only recommended`,

@@ -1,5 +1,6 @@
 /** What a program needs at run time of the packages that it is built with. */
 import { ALPINE_RUNTIME } from "../model/data/alpine-packages.ts";
+import { debianReleaseOfTag } from "../model/data/runtime-images.ts";
 import { ubuntuRuntime } from "../model/data/ubuntu-packages.ts";
 import { type DebianRelease, debianReleases, packageFacts } from "../model/debian.ts";
 import type { PackageOperation } from "../model/packages.ts";
@@ -69,5 +70,8 @@ function staying(operation: PackageOperation): readonly string[] {
 
 export function debianReleaseOf(stage: Stage): DebianRelease | undefined {
   const { distribution, release } = stage.base;
-  return distribution === "debian" ? debianReleases.find((known) => known === release) : undefined;
+  const { image } = stage.lineage[0]!;
+  if (distribution !== "debian") return undefined;
+  const name = release ?? (image?.registry === "docker.io" ? debianReleaseOfTag(image) : undefined);
+  return debianReleases.find((known) => known === name);
 }

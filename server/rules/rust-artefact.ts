@@ -1,5 +1,5 @@
 /** What `cargo build` and `cargo install` make, and on what it runs: https://doc.rust-lang.org/cargo/guide/build-cache.html. */
-import { DISTROLESS_STATIC, debianReleaseOfTag } from "../model/data/runtime-images.ts";
+import { DISTROLESS_STATIC, debianReleaseOfTag, slimDebianOf } from "../model/data/runtime-images.ts";
 import { type DebianRelease, debianReleases, packageFacts } from "../model/debian.ts";
 import type { Stage } from "../model/stage.ts";
 import { type Leftover, moveBuild, type Remedy } from "./artefact.ts";
@@ -66,6 +66,7 @@ function repair(
   const release = debianReleases.find((known) => known === debianReleaseOfTag(stage.image!));
   const isStatic = isStaticBuild(stage, commands);
   if (isStatic === undefined) return { refusal: "for which platform `cargo` builds is not known" };
+  const image = imageOf(stage, isStatic);
   const libraries = isStatic ? { packages: [], assumptions: [] } : librariesOf(stage, release);
   return moveBuild(stage, start, {
     tools: "the Rust image",
@@ -81,24 +82,21 @@ function repair(
       /(?:^|\/)(?:Cargo\.(?:toml|lock)|build\.rs|rust-toolchain(?:\.toml)?|[^/]*\.rs)$|^(?:src|crates|benches|examples|tests|\.cargo|\.sqlx|vendor)\/?$/,
     readsFiles: true,
     bareImage: isStatic ? DISTROLESS_STATIC : undefined,
-    image: imageOf(stage, release, isStatic),
+    image,
     hasSamePackages: true,
     packages: ["ca-certificates", ...libraries.packages],
     assumptions: libraries.assumptions,
   });
 }
 
-function imageOf(stage: Stage, release: string | undefined, isStatic: boolean): string | { readonly refusal: string } {
+function imageOf(stage: Stage, isStatic: boolean): string | { readonly refusal: string } {
   const { reference } = stage.image!;
   if (stage.base.distribution === "alpine")
     return stage.base.release
       ? `alpine:${stage.base.release}`
       : { refusal: `which release of Alpine \`${reference}\` is built on is not known; its tag can name it` };
-  if (release) return `debian:${release}-slim`;
-  if (isStatic) return "debian:bookworm-slim";
-  return {
-    refusal: `which release of Debian \`${reference}\` is built on is not known; a tag such as \`rust:1.91-bookworm\` tells`,
-  };
+  const slim = slimDebianOf(stage.image!);
+  return typeof slim !== "string" && isStatic ? "debian:bookworm-slim" : slim;
 }
 
 /** Built for musl, which is linked into the program unless a flag says otherwise. */
