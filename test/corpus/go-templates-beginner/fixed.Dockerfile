@@ -16,8 +16,8 @@ LABEL org.opencontainers.image.source="https://git.example.com/acme/guestbook"
 WORKDIR /app
 COPY --from=builder /app/guestbook /app/guestbook
 COPY --from=builder /app/migrate /app/migrate
-COPY --from=builder /app/config/guestbook.toml /app/config/guestbook.toml
-COPY --from=builder /app/web/templates /app/web/templates
+COPY --from=builder /app/config /app/config
+COPY --from=builder /app/web /app/web
 
 ENV TEMPLATE_DIR=/app/web/templates
 ENV PORT=8080

@@ -5,7 +5,7 @@ ENV POETRY_VERSION=1.8.4 \
     PYTHONUNBUFFERED=1
 
 FROM base AS builder
-RUN apt-get update && apt-get install --no-install-recommends -y gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --no-install-recommends -y gcc libpq-dev libc6-dev && rm -rf /var/lib/apt/lists/*
 RUN pip install --no-cache-dir "poetry==$POETRY_VERSION"
 
 WORKDIR /app
