@@ -2,6 +2,7 @@
 import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
+import { cargoDependencies } from "./cargo-dependencies.ts";
 import type { Files, Manifests } from "./dependency-manifests.ts";
 import { dotnetDownload } from "./dotnet-download.ts";
 import { gradleDownload, mavenDownload } from "./jvm-download.ts";
@@ -12,6 +13,8 @@ export interface FirstInstall extends Manifests {
   readonly command: string;
   /** Folders that it needs besides. */
   readonly folders?: readonly string[];
+  /** What comes in front of the second step. */
+  readonly renewal?: string;
   /** Nothing of the command is left to do when the sources are there. */
   readonly isWhole?: true;
 }
@@ -75,6 +78,7 @@ export function firstDownload(run: Run, command: Command): FirstInstall | string
     if (says(/^-mod=|^-C$|@/) || typeof files["vendor/modules.txt"] === "string") return undefined;
     return { files: ["go.mod", "go.sum"], command: "go mod download", assumptions: [] };
   }
+  if (program === "cargo") return cargoDependencies(run, command);
   const { tree } = run.stage.dockerfile.context;
   if (program === "mvn" || program === "mvnw") return mavenDownload(command, files, tree);
   if (program === "gradle" || program === "gradlew") return gradleDownload(command, files, tree);

@@ -37,7 +37,8 @@ export default defineRule({
           ? ["ca-certificates"]
           : []),
       ];
-      if (last && wanted.length > 0) edits.push(insertListed(install.run.stage.dockerfile.syntax, install.command, last.word, ...wanted));
+      if (last && wanted.length > 0)
+        edits.push(insertListed(install.run.stage.dockerfile.syntax, install.command, last.word, ...wanted));
       yield {
         at: install.verb.range,
         message: `\`${install.manager} install\` also installs the packages that are only recommended`,

@@ -1,3 +1,4 @@
+import type { Command } from "../model/command.ts";
 import type { PackageOperation } from "../model/packages.ts";
 import type { Run } from "../model/run.ts";
 import type { Stage } from "../model/stage.ts";
@@ -62,7 +63,8 @@ function download(stage: Stage, copy: Instruction, run: Run): Finding | undefine
   const earlier = stage.lineage
     .flatMap(({ runs }) => runs)
     .filter((one) => one.instruction.range.start < run.instruction.range.start);
-  if (earlier.some(({ commands }) => commands.some((one) => one.program === program))) return undefined;
+  if (earlier.some(({ commands }) => commands.some((one) => one.program === program && bringsAny(one))))
+    return undefined;
   if (bringsDependencies(stage, copy)) return undefined;
   return {
     at: copy.arguments[0]!.range,
@@ -70,6 +72,12 @@ function download(stage: Stage, copy: Instruction, run: Run): Finding | undefine
     related: [{ at: command.range, message: "it runs again here" }],
     ...(typeof first === "string" ? { refusal: first } : installInTwoSteps(stage, copy, run, command, first)),
   };
+}
+
+/** Settings of Go, and its tools by their versions, bring no dependency of the project. */
+function bringsAny({ program, args }: Command): boolean {
+  const values = args.map(({ value }) => value ?? "");
+  return program !== "go" || (!/^(?:env|version)$/.test(values[0] ?? "") && !values.some((value) => /.@/.test(value)));
 }
 
 function commandName(operation: PackageOperation): string {

@@ -2,11 +2,11 @@
 import type { Command } from "../model/command.ts";
 import { matchesIgnorePattern, readIgnorePatterns } from "../model/ignored-files.ts";
 import type { Run } from "../model/run.ts";
-import type { Stage } from "../model/stage.ts";
-import type { Instruction } from "../syntax/parse.ts";
+import { normalise, type Stage } from "../model/stage.ts";
+import type { Instruction, Word } from "../syntax/parse.ts";
 import { listOf } from "./dependency-manifests.ts";
 import { byFolder, headOf, isPlain, sourcesOf } from "./earlier-copy.ts";
-import { insertInstructionsBefore, keyword, remove, removeInstruction, removeItem } from "./edit.ts";
+import { insertBefore, insertInstructionsBefore, keyword, removeInstruction, removeItem, replace } from "./edit.ts";
 import type { FirstInstall } from "./first-install.ts";
 import { isBeside, isBetween, obstacleBetween } from "./install-surroundings.ts";
 import { assuming, type Finding, unsafe } from "./rule.ts";
@@ -17,7 +17,7 @@ export function installInTwoSteps(
   copy: Instruction,
   run: Run,
   command: Command,
-  { files, folders = [], assumptions, command: first, isWhole }: FirstInstall,
+  { files, folders = [], assumptions, command: first, isWhole, renewal }: FirstInstall,
 ): Pick<Finding, "fixes" | "refusal"> {
   const { syntax, text, context } = stage.dockerfile;
   const patterns = readIgnorePatterns(context.files?.[".dockerignore"] ?? "");
@@ -61,18 +61,37 @@ export function installInTwoSteps(
     // The install works there, and so does its first step.
     ...(moves ? [`${keyword(stage, "WORKDIR")} ${stage.workdirBefore(run.instruction)}`] : []),
     ...folders.map((folder) => `${head}${sourcesOf(copy, [folder])}${folder}`),
-    ...byFolder(copy, files).map((line) => `${head}${line}`),
+    ...(files.every((file) => isCopiedAbove(stage, copy, file))
+      ? []
+      : byFolder(copy, files).map((line) => `${head}${line}`)),
     `${headOf(run)}${prefix.join("")}${text.slice(start, item.range.start)}${first}`,
   ];
   const isAlone = run.script?.items.length === 1;
   const rest = isWhole && !isAlone && run.script ? removeItem(syntax, run.script, item) : undefined;
   const done = isWhole && before.length === 0 && (isAlone ? removeInstruction(syntax, run.instruction) : rest);
+  const renewed = renewal === undefined ? "" : `${renewal} && `;
   const fix = unsafe(
     `Copy ${files.length > 4 ? `${files.length} manifests` : listOf(files)} first, and install the dependencies before the rest comes`,
     insertInstructionsBefore(syntax, copy, ...lines),
-    ...(done ? [done] : before.length > 0 && !isMode ? [remove({ start, end: item.range.start })] : []),
+    ...(done ? [done] : before.length > 0 && !isMode ? [replace({ start, end: item.range.start }, renewed)] : []),
+    ...(renewed !== "" && before.length === 0 ? [insertBefore(item.range, renewed)] : []),
   );
   return { fixes: [assuming(fix, ...assumptions)] };
+}
+
+/** The instructions right above the copy of all bring the file to the same place. */
+function isCopiedAbove(stage: Stage, copy: Instruction, file: string): boolean {
+  const own = stage.instructions;
+  const above = own.slice(0, own.indexOf(copy));
+  const copies = above.slice(above.findLastIndex(({ keyword: name }) => name !== "COPY") + 1);
+  const place = (word: Word | undefined): string => normalise(`${word?.value ?? ""}/`);
+  return copies.some(
+    (one) =>
+      one.flags.length === 0 &&
+      !one.json &&
+      place(one.arguments.at(-1)) === place(copy.arguments.at(-1)) &&
+      one.arguments.slice(0, -1).some(({ value }) => normalise(value) === file),
+  );
 }
 
 /** Its first commands, or all of them, only make a wrapper executable: `chmod +x mvnw`. */
