@@ -1,0 +1,3 @@
+pub fn words(text: &str) -> usize {
+    tally::count(text.split_whitespace())
+}

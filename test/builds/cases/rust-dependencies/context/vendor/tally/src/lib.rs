@@ -1,0 +1,3 @@
+pub fn count<T>(items: impl Iterator<Item = T>) -> usize {
+    items.count()
+}
