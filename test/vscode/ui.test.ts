@@ -91,6 +91,14 @@ describe("the window of VS Code", () => {
     const test = this.currentTest;
     if (test?.state === "failed") await photograph(workbench, test.title);
   }
+
+  it("offers the command that builds where the workspace is trusted", async () => {
+    const titles = await workbench.findCommands("Plimsoll: Compare");
+    assert.ok(
+      titles.some((title) => title.includes("Compare Image Sizes")),
+      titles.join("; "),
+    );
+  });
 });
 
 describe("the window of VS Code in restricted mode", () => {
