@@ -81,6 +81,14 @@ describe("the window of VS Code", () => {
     assert.match(await workbench.save("optimize.dockerfile"), /^FROM alpine:3\.\d+\nMAINTAINER me\nCOPY app \/app\n/);
   });
 
+  it("offers the command that builds where the workspace is trusted", async () => {
+    const titles = await workbench.findCommands("Plimsoll: Compare");
+    assert.ok(
+      titles.some((title) => title.includes("Compare Image Sizes")),
+      titles.join("; "),
+    );
+  });
+
   async function assertRating(name: string): Promise<void> {
     const rating = workbench.webview;
     await rating.getByRole("heading", { name }).waitFor();
@@ -91,14 +99,6 @@ describe("the window of VS Code", () => {
     const test = this.currentTest;
     if (test?.state === "failed") await photograph(workbench, test.title);
   }
-
-  it("offers the command that builds where the workspace is trusted", async () => {
-    const titles = await workbench.findCommands("Plimsoll: Compare");
-    assert.ok(
-      titles.some((title) => title.includes("Compare Image Sizes")),
-      titles.join("; "),
-    );
-  });
 });
 
 describe("the window of VS Code in restricted mode", () => {
