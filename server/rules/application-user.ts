@@ -15,6 +15,7 @@ import { frameworkDirectories } from "./framework-directories.ts";
 import { nodeObstacle } from "./node-writes.ts";
 import { pythonWrites } from "./python-writes.ts";
 import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
+import { downloadedPython } from "./uv-python.ts";
 
 const ID = "10001";
 const NAME = "app";
@@ -258,6 +259,8 @@ function rootHome(stage: Stage): string | undefined {
   const user = imageCommands(stage).some(
     ({ command }) => /^pip[\d.]*$/.test(command.program ?? "") && command.args.some(({ value }) => value === "--user"),
   );
+  const python = downloadedPython(stage);
+  if (python) return python;
   if (user) return "`pip install --user` puts the packages into `/root`";
   const words = startWords(stage);
   const isPoetry = words.length === 0 || words.some((word) => /(?:^|\/)poetry$/.test(word));

@@ -140,7 +140,7 @@ function kindOf(command: Command, operation: PackageOperation | undefined, run: 
   const values = args.map(({ value }) => value);
   const [first, second] = values;
   if (operation) return kindOfOperation(operation);
-  const installer = installerOf(command);
+  const installer = installerOf(command) ?? addedInstaller(command, run);
   if (installer !== undefined) return kind("tool", installer);
   const venv = environmentOf(command, run);
   if (venv !== undefined) return kind("environment", venv);
@@ -206,10 +206,11 @@ function kindOfOperation(operation: PackageOperation): Kind | undefined {
             .flatMap(({ word }) => operation.run.resolve(word))
             .map(({ value, text }) => value ?? text),
         );
-      return verb.value === "lock" ? kind("aside") : undefined;
+      return /^(?:lock|export)$/.test(verb.value ?? "") ? kind("aside") : undefined;
     case "poetry":
       if (action === "install" && packages.length === 0) return kind("project", "poetry");
-      return verb.value === "config" || verb.value === "lock" ? kind("aside") : undefined;
+      if (verb.value === "self" && packages[0]?.name === "add") return kind("tool", manager);
+      return /^(?:config|lock|export)$/.test(verb.value ?? "") ? kind("aside") : undefined;
     case "npm":
     case "yarn":
     case "pnpm": {
@@ -265,6 +266,22 @@ function installerOf({ shell, program, args }: Command): string | undefined {
   if (/\binstall\.python-poetry\.org\b/.test(text)) return "poetry";
   if (/\bastral\.sh\/uv\b/.test(text)) return "uv";
   return /\bgetcomposer\.org\/installer\b|^composer-setup\.php\b/.test(text) ? "composer" : undefined;
+}
+
+/** The same, where ADD has fetched the script: `sh /uv-installer.sh && rm /uv-installer.sh`. */
+function addedInstaller({ program, args }: Command, { stage, instruction }: Run): string | undefined {
+  if (!/^(?:sh|bash|chmod|rm)$/.test(program ?? "") && !program?.endsWith(".sh")) return undefined;
+  const added = stage
+    .effective(instruction)
+    .find(
+      ({ keyword, arguments: words }) => keyword === "ADD" && /^https:\/\/astral\.sh\/uv\//.test(words[0]?.value ?? ""),
+    );
+  const path = added?.arguments.at(-1)?.value;
+  const named = args.filter(({ text }) => !/^[-+]/.test(text));
+  const isIt = program?.endsWith(".sh")
+    ? path?.endsWith(`/${program}`)
+    : named.length === 1 && named[0]!.value === path;
+  return path !== undefined && isIt ? "uv" : undefined;
 }
 
 /** The directory that `python -m venv` or `virtualenv` makes; a name in the working directory as it is written. */

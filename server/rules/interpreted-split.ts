@@ -328,6 +328,8 @@ function isCarried(
     return false;
   if (sources.every(({ value }) => MANIFEST.test(value)) && wholeCopies.some((path) => isInside(target, path)))
     return false;
+  if (sources.every(({ value }) => /^https:\/\/(?:astral\.sh\/uv|install\.python-poetry\.org)\b/.test(value)))
+    return false;
   const image = copy.flag("from")?.value?.value ?? "";
   const tool = /(?:^|\/)(?:astral-sh|astral)\/uv\b/.test(image)
     ? "uv"
@@ -347,7 +349,7 @@ function isToolSetting(building: Building, { keyword: name, pairs }: Instruction
   const isPath = pairs.every(
     ({ key, value }) =>
       key.value === "PATH" &&
-      /^["']?(?:\$\{?PATH\}?:)?(?:\/root|\$HOME|\$\{HOME\}|\/opt\/poetry|\$\{?POETRY_HOME\}?)(?:\/\.(?:local|poetry|cargo))?(?:\/bin)?(?::\$\{?PATH\}?)?["']?$/.test(
+      /^["']?(?:\$\{?PATH\}?:)?(?:\/root|\$HOME|\$\{HOME\}|\/opt\/poetry|\$\{?POETRY_HOME\}?)(?:\/\.(?:local|poetry|cargo))?(?:\/bin)?\/?(?::\$\{?PATH\}?)?["']?$/.test(
         value?.text ?? "",
       ),
   );

@@ -39,14 +39,29 @@ export function unknownManifest({ dockerfile }: Stage): string | undefined {
   const files = dockerfile.context.files ?? {};
   const isKnown = (path: string): boolean => typeof files[path] === "string";
   const names = new Set(Object.keys(files).filter(isKnown).map(baseName));
+  const isProject = names.has("pyproject.toml") || names.has("Pipfile");
   const named = requirementsFiles(dockerfile).find(
-    ({ name, paths }) => !paths.some(isKnown) && (paths.length > 0 || !names.has(baseName(name))),
+    ({ name, paths }) =>
+      !paths.some(isKnown) &&
+      (paths.length > 0 || !names.has(baseName(name))) &&
+      !(isProject && isExported(dockerfile, name)),
   );
   if (named) return named.name;
   const included = requirementsPaths(dockerfile).find((path) => !isKnown(path));
   if (included !== undefined) return included;
   const wanted = dockerfile.stages.flatMap(({ runs }) => runs).flatMap((run) => run.commands.flatMap(manifestsOf));
   return wanted.find((name) => !names.has(name));
+}
+
+/** A command of the build writes it from the project's manifest: `poetry export -o requirements.txt`. */
+function isExported({ commands }: Dockerfile, name: string): boolean {
+  return (
+    /(?:^|\/)requirements[\w.-]*\.txt$/.test(name) &&
+    commands.some(
+      ({ command: { program = "", args } }) =>
+        /^(?:uv|poetry|pdm|pipenv)$/.test(program) && /^(?:export|requirements|lock)$/.test(args[0]?.value ?? ""),
+    )
+  );
 }
 
 /** By their name, requirements; whatever their name, what the commands install from and what that includes. */

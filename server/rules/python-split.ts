@@ -14,6 +14,7 @@ import type { Edit } from "./rule.ts";
 import { plainPython } from "./slim-image.ts";
 import { type Building, NO_DEVELOPMENT, type SplitPart } from "./split-part.ts";
 import { keywordOf } from "./start-program.ts";
+import { downloadedPython } from "./uv-python.ts";
 
 const VENV = "/opt/venv";
 
@@ -58,24 +59,34 @@ function pipPart(building: Building, made: readonly string[]): SplitPart | strin
   );
 }
 
-/** `uv pip install`: `--system` means the system's Python, which is why it goes. */
+/** `uv pip install`: `--system` and `UV_SYSTEM_PYTHON` mean the system's Python, which is why they go. */
 function uvPipPart(building: Building, made: readonly string[]): SplitPart | string {
   const { stage } = building;
   const builds = building.builds("uv pip");
   if (builds.length === 0) return {};
   const system = builds.map(({ command }) => command.args.find(({ value }) => value === "--system"));
-  if (system.every((word) => word === undefined)) {
+  const setting = stage.instructions
+    .flatMap(({ keyword: name, pairs }) => (name === "ENV" ? pairs : []))
+    .filter(({ key }) => key.value === "UV_SYSTEM_PYTHON");
+  if (system.every((word) => word === undefined) && setting.length === 0) {
     if (stage.environmentBefore().get("UV_SYSTEM_PYTHON")) return "`UV_SYSTEM_PYTHON` is set for all that follows";
     return made.length > 0 ? {} : "which environment `uv pip` installs into is not known";
   }
+  if (setting.length > 1 || setting.some(({ value }) => !value)) return "`UV_SYSTEM_PYTHON` is set more than once";
   const problem = systemProblem(stage, builds);
   if (problem) return problem;
   const { syntax } = stage.dockerfile;
   return {
     outputs: [VENV],
-    opening: [`${keyword(stage, "ENV")} VIRTUAL_ENV=${VENV}`, `${keyword(stage, "RUN")} python -m venv ${VENV}`],
+    opening: [
+      ...(setting.length > 0 ? [] : [`${keyword(stage, "ENV")} VIRTUAL_ENV=${VENV}`]),
+      `${keyword(stage, "RUN")} python -m venv ${VENV}`,
+    ],
     settings: [`${keyword(stage, "ENV")} PATH="${VENV}/bin:$PATH"`],
-    edits: system.flatMap((word) => (word ? [removeWord(syntax, word)] : [])),
+    edits: [
+      ...system.flatMap((word) => (word ? [removeWord(syntax, word)] : [])),
+      ...setting.flatMap(({ key, value }) => [replace(key, "VIRTUAL_ENV"), replace(value!, VENV)]),
+    ],
   };
 }
 
@@ -179,7 +190,6 @@ function pipenvPlacement({ stage }: Building, builds: readonly StepBuild[]): Pla
 
 /** The interpreter of the environment is a link that has to lead to the same program in the final stage. */
 function pythonProblem(stage: Stage, tool: string): string | undefined {
-  const { tag = "" } = stage.image ?? {};
   const isInstalled = stage.dockerfile.packageOperations.some(
     ({ run, action, packages }) =>
       run.stage === stage &&
@@ -187,11 +197,14 @@ function pythonProblem(stage: Stage, tool: string): string | undefined {
       packages.some(({ name }) => /^python3(?:\.\d+)?$/.test(name ?? "")),
   );
   if (!isPython(stage) && !isInstalled) return `which Python \`${tool}\` uses in this base image is not known`;
-  const wanted = /^\s*(?:cpython-?)?(\d+\.\d+)/.exec(stage.dockerfile.context.files?.[".python-version"] ?? "")?.[1];
-  const version = /python(\d+\.\d+)/.exec(tag)?.[1] ?? /^\d+\.\d+/.exec(tag)?.[0];
-  return tool === "uv" && wanted && version && wanted !== version
-    ? `\`.python-version\` wants ${wanted}, which uv downloads to a place of its own`
-    : undefined;
+  if (tool !== "uv") return undefined;
+  const set = stage.environmentBefore();
+  const isManaged =
+    set.has("UV_PYTHON_INSTALL_DIR") ||
+    set.has("UV_MANAGED_PYTHON") ||
+    /managed/.test(set.get("UV_PYTHON_PREFERENCE") ?? "") ||
+    /^(?:cpython|\d)/.test(set.get("UV_PYTHON") ?? "");
+  return isManaged ? "uv is told to take a Python of its own" : downloadedPython(stage);
 }
 
 /** The official image, or one of uv's that is built on it. */
