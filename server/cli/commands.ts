@@ -137,6 +137,13 @@ export const MEASURE: Command = {
       repeatable: true,
       description: "The value of an ARG, as for the engine; without a value, that of the environment",
     },
+    {
+      name: "secret",
+      value: "id=ID,src=FILE",
+      repeatable: true,
+      description: "What a secret mount gets, as for the engine",
+    },
+    { name: "target", value: "STAGE", description: "The stage that is built (default: the last)" },
     { name: "network", value: "MODE", description: "The network of RUN, as for the engine: host, none, ..." },
     { name: "timeout", value: "MINUTES", description: "End a build that takes longer (default: 30)" },
     EXCEPT,

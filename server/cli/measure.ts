@@ -5,7 +5,9 @@ import type { EngineName } from "../measure/engine.ts";
 import { type Measured, MeasureProblem, measure, type Source } from "../measure/measure.ts";
 import type { Dockerfile } from "../model/dockerfile.ts";
 import { HiddenSecrets } from "../model/hidden-secrets.ts";
+import type { Mount } from "../model/run.ts";
 import { RULES } from "../rules/index.ts";
+import type { Estimate, Total } from "../size/estimate.ts";
 import { type Analysis, Analyst } from "./analyse.ts";
 import type { Arguments } from "./arguments.ts";
 import { estimatorOf } from "./estimate.ts";
@@ -26,12 +28,16 @@ export async function measureFile(args: Arguments, host: Host): Promise<ExitCode
   if (directory === undefined) throw new Problem("the build context is not known; name it with --context");
   const { text, context } = report.dockerfile;
   const fixed = fix(text, RULES, analysis.settings, "unsafe", context, ({ rule }) => exceptions.has(rule.id));
+  const target = args.value("target");
+  const dockerfiles = [report.dockerfile, fixed.report.dockerfile];
+  for (const id of missingSecrets(dockerfiles, args.values("secret")))
+    host.complain(`plimsoll: the secret \`${printable(id)}\` is mounted and not given; see --secret\n`);
   const measured = await cancellable((signal) =>
     run(analysis, fixed, {
       ...{ directory: resolve(host.directory, directory), signal, time },
       engine: args.value("engine") as EngineName | undefined,
       buildArgs: args.values("build-arg"),
-      network: args.value("network"),
+      ...{ secrets: args.values("secret"), target, network: args.value("network") },
       searchPath: host.searchPath,
       onProgress: ({ image, step }) => host.complain(`${image}: ${printable(step)}\n`),
     }),
@@ -39,12 +45,29 @@ export async function measureFile(args: Arguments, host: Host): Promise<ExitCode
   const estimate = estimatorOf(host);
   const file: MeasuredFile = {
     ...{ path: analysis.path, measured, changes: fixed.changes.length },
-    estimates: await Promise.all(
-      [report.dockerfile, fixed.report.dockerfile].map(async (one) => (await estimate(one, directory)).final),
-    ),
+    estimates: await Promise.all(dockerfiles.map(async (one) => totalOf(await estimate(one, directory), target))),
   };
   host.print(args.value("format") === "json" ? formatMeasuredJson(file) : formatMeasuredText(file, host));
   return problems.length + analyst.problems.length > 0 ? FAILURE : SUCCESS;
+}
+
+/** Of the stage that is built. */
+function totalOf({ final, stages }: Estimate, target: string | undefined): Total {
+  if (target === undefined) return final;
+  return stages.findLast(({ stage }) => stage.isNamed(target)) ?? { bytes: undefined, unknown: [] };
+}
+
+/** The ids of the secrets that a RUN mounts and nobody hands over. */
+function missingSecrets(dockerfiles: readonly Dockerfile[], given: readonly string[]): ReadonlySet<string> {
+  const ids = new Set(given.map((one) => /(?:^|,)id=([^,]*)/.exec(one)?.[1]));
+  const mounts = dockerfiles.flatMap(({ runs }) => runs.flatMap((run) => run.mounts));
+  const wanted = mounts.filter(({ type }) => type === "secret").map((one) => secretOf(one));
+  return new Set(wanted.filter((id) => id !== "" && !id.includes("$") && !ids.has(id)));
+}
+
+/** The id, which is that of the file where none is given. */
+function secretOf({ options, target = "" }: Mount): string {
+  return options.get("id") ?? target.split("/").at(-1)!;
 }
 
 type Way = Omit<Parameters<typeof measure>[0], "images" | "hide">;

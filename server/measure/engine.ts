@@ -12,6 +12,10 @@ export interface Build {
   readonly directory: string;
   /** `NAME=value`, or `NAME` for that of the environment. */
   readonly buildArgs: readonly string[];
+  /** `id=NAME,src=FILE`, or however else the engine takes it. */
+  readonly secrets: readonly string[];
+  /** The stage that is built; absent: the last. */
+  readonly target?: string | undefined;
   readonly network?: string | undefined;
 }
 
@@ -56,7 +60,7 @@ export const ENGINE: Readonly<Record<EngineName, Engine>> = {
         .split("\n")
         .filter((line) => line.trim() !== "")
         .map((line) => JSON.parse(line) as DockerLayer)
-        .map(({ CreatedBy, Size }) => ({ instruction: CreatedBy, bytes: numberOf(Size) }))
+        .map(({ CreatedBy = "", Size }) => ({ instruction: CreatedBy, bytes: numberOf(Size) }))
         .reverse(),
     }),
     remove: (tags) => ["image", "rm", ...tags],
@@ -72,7 +76,7 @@ export const ENGINE: Readonly<Record<EngineName, Engine>> = {
     read: ([image, history]) => ({
       bytes: numberOf((JSON.parse(image!) as DockerImage[])[0]?.Size),
       layers: (JSON.parse(history!) as PodmanLayer[])
-        .map(({ CreatedBy, size }) => ({ instruction: CreatedBy, bytes: numberOf(size) }))
+        .map(({ CreatedBy = "", size }) => ({ instruction: CreatedBy, bytes: numberOf(size) }))
         .reverse(),
     }),
     remove: (tags) => ["image", "rm", ...tags],
@@ -110,12 +114,13 @@ interface DockerImage {
 }
 
 interface DockerLayer {
-  readonly CreatedBy: string;
+  readonly CreatedBy?: string;
   readonly Size: unknown;
 }
 
 interface PodmanLayer {
-  readonly CreatedBy: string;
+  /** Absent for an image that was imported. */
+  readonly CreatedBy?: string;
   readonly size: unknown;
 }
 
@@ -125,11 +130,21 @@ interface BuildahImage {
   readonly OCIv1: { readonly history: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[] };
 }
 
-function commonArguments({ tag, dockerfile, directory, buildArgs, network }: Build): readonly string[] {
+function commonArguments({
+  tag,
+  dockerfile,
+  directory,
+  buildArgs,
+  secrets,
+  target,
+  network,
+}: Build): readonly string[] {
   return [
     `--tag=${tag}`,
     `--file=${dockerfile}`,
+    ...(target === undefined ? [] : [`--target=${target}`]),
     ...(network === undefined ? [] : [`--network=${network}`]),
+    ...secrets.map((one) => `--secret=${one}`),
     ...buildArgs.map((one) => `--build-arg=${one}`),
     directory,
   ];

@@ -14,6 +14,9 @@ export interface Request {
   /** Absent: the first that is there and answers. */
   readonly engine?: EngineName | undefined;
   readonly buildArgs?: readonly string[];
+  readonly secrets?: readonly string[];
+  /** The stage that is built; absent: the last. */
+  readonly target?: string | undefined;
   readonly network?: string | undefined;
   /** Where programs are looked for, as in PATH. */
   readonly searchPath: string;
@@ -26,7 +29,7 @@ export interface Request {
 }
 
 export interface Source {
-  /** How it is called in messages: "as it is". */
+  /** How it is called in messages: "as it is" of the first, "optimized" of another. */
   readonly name: string;
   readonly text: string;
   /** The text of the `.dockerignore` that counts; `null`: there is none; absent: the engine looks for it. */
@@ -105,7 +108,7 @@ async function measureImages(
   folder: string,
 ): Promise<readonly MeasuredImage[]> {
   const repository = `localhost/plimsoll-measure-${randomBytes(8).toString("hex")}`;
-  const { signal, directory, buildArgs = [], network, hide } = request;
+  const { signal, directory, buildArgs = [], secrets = [], target, network, hide } = request;
   const ask = (args: readonly string[]): Promise<Outcome> =>
     runProgram({ program, args, directory: folder, time: QUESTION_TIME, signal });
   const tags: string[] = [];
@@ -118,7 +121,7 @@ async function measureImages(
       const start = performance.now();
       const outcome = await runProgram({
         ...{ program, signal, directory: folder, time: request.time ?? BUILD_TIME },
-        args: engine.build({ ...files, tag, directory, buildArgs, network }),
+        args: engine.build({ ...files, tag, directory, buildArgs, secrets, target, network }),
         onLine: (line) => {
           const step = stepOf(line);
           if (step !== undefined) request.onProgress?.({ image: source.name, step: hide(step) });
@@ -173,12 +176,16 @@ function readFacts(
 
 /** As it stood in the Dockerfile, as far as can be told. */
 function plainInstruction(createdBy: string): string {
-  return createdBy
-    .replace(/\s*# buildkit$/, "")
-    .replace(/^\/bin\/sh -c #\(nop\)\s*/, "")
-    .replace(/^(?:RUN )?((?:\|\d+ .*? )?)\/bin\/sh -c /, "RUN $1")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    createdBy
+      .replace(/\s*# buildkit$/, "")
+      .replace(/^\/bin\/sh -c #\(nop\)\s*/, "")
+      // Build arguments stand before the shell; Podman and Buildah tell no names of files.
+      .replace(/^(?:RUN )?(?:\|\d+ .*? )?\/bin\/sh -c /s, "RUN ")
+      .replace(/^(COPY|ADD) (?:file|dir|multi):[0-9a-f]+ in /, "$1 … ")
+      .replace(/\s+/g, " ")
+      .trim()
+  );
 }
 
 /** `#8 [2/5] RUN make`, `Step 2/5 : RUN make`, `STEP 2/5: RUN make`; of BuildKit without its number. */
@@ -187,15 +194,17 @@ function stepOf(line: string): string | undefined {
   return buildKit ?? /^(?:\[\d+\/\d+\] )?step \d+\/\d+ ?:.*$/i.exec(line)?.[0];
 }
 
-function failed(engine: EngineName, { name }: Source, outcome: Outcome, request: Request): MeasureProblem {
+function failed(engine: EngineName, source: Source, outcome: Outcome, request: Request): MeasureProblem {
+  const [first] = request.images;
+  const name = source === first ? `the Dockerfile ${source.name}` : `the ${source.name} Dockerfile`;
+  const advice =
+    source === first ? "" : ` Only the Dockerfile ${first!.name} can be built: leave fixes out to see which one it is.`;
   if (outcome.isLate) {
     const minutes = Math.round((request.time ?? BUILD_TIME) / 60_000);
-    return new MeasureProblem(`the build of the Dockerfile ${name} took longer than ${minutes} minutes and was ended`);
+    return new MeasureProblem(`the build of ${name} took longer than ${minutes} minutes and was ended`);
   }
   const lines = outcome.tail.map((line) => request.hide(withoutColors(line)));
-  return new MeasureProblem(
-    `${engine} cannot build the Dockerfile ${name}; the end of what it says:\n${lines.join("\n")}`,
-  );
+  return new MeasureProblem(`${engine} cannot build ${name}.${advice} The end of what it says:\n${lines.join("\n")}`);
 }
 
 /** Hides the values of build arguments, too, of which nobody knows what they are. */

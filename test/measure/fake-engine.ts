@@ -7,6 +7,8 @@ export interface Behaviour {
   readonly silent?: boolean;
   /** A build prints this and fails. */
   readonly failure?: string;
+  /** Only of a Dockerfile that has this. */
+  readonly failsOn?: string;
   /** A build never ends, and neither does what it has started. */
   readonly endless?: boolean;
 }
@@ -40,7 +42,7 @@ export function callsOf(folder: string, name: string): readonly Call[] {
 }
 
 /** Runs in a process of its own, from its text. An image is as large as its Dockerfile is long. */
-function main(name: string, log: string, { silent, failure, endless }: Behaviour): void {
+function main(name: string, log: string, { silent, failure, failsOn, endless }: Behaviour): void {
   const fs = process.getBuiltinModule("node:fs");
   const { spawn } = process.getBuiltinModule("node:child_process");
   const args = process.argv.slice(2);
@@ -69,7 +71,7 @@ function main(name: string, log: string, { silent, failure, endless }: Behaviour
     }
     note(seen);
     console.error("#5 [1/2] FROM docker.io/library/debian:12\n#6 [2/2] RUN make");
-    if (failure !== undefined) {
+    if (failure !== undefined && (failsOn === undefined || text.includes(failsOn))) {
       console.error(failure);
       process.exit(1);
     }
@@ -82,7 +84,7 @@ function main(name: string, log: string, { silent, failure, endless }: Behaviour
     const { length } = fs.readFileSync(store(tag), "utf8");
     if (name === "buildah") {
       const history = [
-        { created_by: "/bin/sh -c #(nop) ADD file:1 in /" },
+        { created_by: "/bin/sh -c #(nop) ADD file:0a1b in /" },
         { created_by: "/bin/sh -c #(nop) USER app", empty_layer: true },
       ];
       console.log(JSON.stringify({ Manifest: JSON.stringify({ layers: [{ size: length }] }), OCIv1: { history } }));
@@ -90,8 +92,9 @@ function main(name: string, log: string, { silent, failure, endless }: Behaviour
       console.log(JSON.stringify(name === "podman" ? [{ Size: length }] : { Size: length }));
     } else {
       const layers = [
-        { CreatedBy: "RUN /bin/sh -c make # buildkit", Size: String(length - 1), size: length - 1 },
-        { CreatedBy: "", Size: "1", size: 1 },
+        { CreatedBy: "RUN |1 A=b /bin/sh -c make # buildkit", Size: String(length - 1), size: length - 1 },
+        // As Podman tells of an image that was imported.
+        { ...(name === "podman" ? {} : { CreatedBy: "" }), Size: "1", size: 1 },
       ];
       console.log(name === "podman" ? JSON.stringify(layers) : layers.map((layer) => JSON.stringify(layer)).join("\n"));
     }

@@ -34,7 +34,9 @@ describe("measuring", () => {
   for (const name of ENGINES) {
     it(`builds with ${name}, asks it for the sizes and removes the images`, async () => {
       engine(name);
-      const { images, engine: used } = await run({ buildArgs: ["VERSION=1"], network: "host" });
+      const { images, engine: used } = await run({
+        ...{ buildArgs: ["VERSION=1"], secrets: ["id=token,src=/run/token"], target: "final", network: "host" },
+      });
       assert.equal(used, name);
       assert.deepEqual(
         images.map((image) => [image.name, image.bytes, image.layers.reduce((sum, { bytes }) => sum + bytes, 0)]),
@@ -47,7 +49,16 @@ describe("measuring", () => {
       const [first, second] = calls.filter(({ args }) => args[0] === "build");
       assert.deepEqual([first?.dockerfile, first?.mode, first?.ignored], [BEFORE, 0o600, undefined]);
       assert.deepEqual([second?.dockerfile, second?.mode, second?.ignored], [AFTER, 0o600, "*.log\n"]);
-      assert.ok(first?.args.includes("--build-arg=VERSION=1") && first.args.includes("--network=host"));
+      for (const arg of [
+        "--build-arg=VERSION=1",
+        "--secret=id=token,src=/run/token",
+        "--target=final",
+        "--network=host",
+      ])
+        assert.ok(first?.args.includes(arg), arg);
+      // Neither build arguments nor what an engine calls files are in the way, and an image that was imported has no instruction.
+      const instructions = images[0]!.layers.map(({ instruction }) => instruction);
+      assert.deepEqual(instructions, name === "buildah" ? ["ADD … /", "USER app"] : ["", "RUN make"]);
       assert.equal(first?.args.at(-1), join(folder, "context"));
       const removed = calls
         .filter(({ args }) => args.includes("rm") || args[0] === "rmi")
@@ -97,11 +108,21 @@ describe("measuring", () => {
     await assert.rejects(failure, (error: Error) => {
       assert.match(
         error.message,
-        /^docker cannot build the Dockerfile as it is; .*\n[\s\S]*curl: token=\*\*\* and \*\*\*$/,
+        /^docker cannot build the Dockerfile as it is\. The end of .*\n[\s\S]*curl: token=\*\*\* and \*\*\*$/,
       );
       return true;
     });
     assert.equal(callsOf(folder, "docker").at(-1)?.args[1], "rm");
+  });
+
+  it("says when only the optimized Dockerfile cannot be built, and removes the other's image", async () => {
+    engine("docker", { failure: "boom", failsOn: AFTER });
+    await assert.rejects(
+      run(),
+      /: docker cannot build the optimized Dockerfile\. Only the Dockerfile as it is can be built: leave fixes out to see which one it is\. The end of what it says:\n[\s\S]*boom$/,
+    );
+    const removed = callsOf(folder, "docker").filter(({ args }) => args[1] === "rm");
+    assert.equal(removed.length, 2);
   });
 
   it("ends everything that a build has started when it is cancelled or takes too long", async () => {
@@ -156,6 +177,21 @@ describe("plimsoll measure", () => {
     assert.deepEqual(images[0].layers[0], { bytes: 1, instruction: "" });
     const [build] = callsOf(join(folder, "bin"), "podman").filter(({ args }) => args[0] === "build");
     assert.equal(build?.args.at(-1), join(folder, "elsewhere"));
+  });
+
+  it("hands secrets and the target over, and names the secrets that are mounted and not given", async () => {
+    const text =
+      "FROM debian:12 AS a\nRUN --mount=type=secret,id=one --mount=type=secret,target=/run/secrets/two make\nFROM debian:11\n";
+    const folder = folderOf({ Dockerfile: text });
+    fakeEngine(join(folder, "bin"), "docker");
+    const host = { searchPath: join(folder, "bin") };
+    const args = ["measure", TWO_RULES, "--secret=id=one,env=ONE", "--target=a", "--format=json", "Dockerfile"];
+    const { output, errors } = await plimsoll(folder, args, { host });
+    assert.match(errors, /^plimsoll: the secret `two` is mounted and not given; see --secret\n/);
+    assert.doesNotMatch(errors, /`one`/);
+    const [build] = callsOf(join(folder, "bin"), "docker").filter(({ args: [command] }) => command === "build");
+    assert.ok(build?.args.includes("--secret=id=one,env=ONE") && build.args.includes("--target=a"));
+    assert.equal(JSON.parse(output).images[0].estimate.bytes, 116_200_000);
   });
 
   it("ends with 2 and one message where there is no engine", async () => {
