@@ -6,12 +6,12 @@
  * - `built`: an image made here on 2026-11-21 of the same packages in the same way (mmdebstrap; buildpack-deps' own list).
  * - `derived`: the difference between two built images, added to an official size.
  * - `remembered`: as known in general, not looked up.
- * Package lists: the Dockerfiles of github.com/docker-library (buildpack-deps, python, ruby, golang, rust) and
+ * Package lists: the Dockerfiles of github.com/docker-library (buildpack-deps, python, ruby, golang, rust, php) and
  * github.com/nodejs/docker-node. A slim image of a language is made with packages that are removed again, so that the libraries
  * which its programs are linked to are named here one by one; names that a release has not got say nothing.
  */
-import type { Image } from "../model/image.ts";
 import type { Stage } from "../model/stage.ts";
+import { releaseOf } from "./release.ts";
 import type { SizeRelease } from "./table.ts";
 
 export interface BaseSize {
@@ -33,11 +33,11 @@ export function baseOf(stage: Stage): BaseSize {
   if (root.isScratch) return { bytes: 0, source: "official", release: undefined, isSlim: false, packages: [] };
   const { image } = root;
   if (!image) return NOTHING_KNOWN;
-  const { repository, registry, facts } = image;
+  const { repository, registry } = image;
   const tag = image.tag ?? "latest";
   const name = registry === "docker.io" ? repository : `${registry}/${repository}`;
   const isSlim = /(?:^|-)slim(?:-|$)/.test(tag);
-  const release = facts.distribution === "debian" ? releaseOf(image) : undefined;
+  const release = releaseOf(image);
   const [megabytes, source] = sizeOf(name, tag, release, isSlim) ?? [];
   return {
     bytes: megabytes === undefined ? undefined : Math.round(megabytes * 1_000_000),
@@ -59,36 +59,6 @@ const NOTHING_KNOWN: BaseSize = {
 /** Images of servers that are made on Debian's slim image and do not say so. */
 const SLIM_BY_NATURE = /^(?:nginx|httpd|postgres|mysql|mariadb|redis|memcached|php|wordpress|ghost|rabbitmq)$/;
 
-/**
- * Which release the tags without one are on: Debian's newest, trixie since 2025-08, for the versions that were built since then;
- * bookworm for the lines of Node that began on it (repo-info, 2026-09).
- */
-function releaseOf({ facts, registry, repository, tag = "latest" }: Image): SizeRelease | undefined {
-  if (facts.release === "bookworm" || facts.release === "trixie") return facts.release;
-  if (facts.release !== undefined || registry !== "docker.io") return undefined;
-  if (/^(?:oldstable|oldoldstable|testing|sid|unstable|experimental|rc-buggy|forky|stretch|jessie|wheezy)/.test(tag))
-    return undefined;
-  const version = Number.parseFloat(/^\d+(?:\.\d+)?/.exec(tag)?.[0] ?? "");
-  const isNewest = Number.isNaN(version);
-  switch (repository) {
-    case "debian":
-    case "buildpack-deps":
-      return isNewest ? "trixie" : undefined;
-    case "python":
-      return isNewest || /^3(?:\.(?:9|1[0-4]))?(?:[.-]|$)/.test(tag) ? "trixie" : undefined;
-    case "ruby":
-      return isNewest || version >= 3.2 ? "trixie" : undefined;
-    case "golang":
-      return isNewest || /^1(?:\.(?:2[4-9]|[3-9]\d))?(?:[.-]|$)/.test(tag) ? "trixie" : undefined;
-    case "rust":
-      return isNewest || /^1(?:\.(?:89|9\d|\d{3}))?(?:[.-]|$)/.test(tag) ? "trixie" : undefined;
-    case "node":
-      return Math.floor(version) === 20 || Math.floor(version) === 22 ? "bookworm" : undefined;
-    default:
-      return undefined;
-  }
-}
-
 type Size = readonly [megabytes: number, source: NonNullable<BaseSize["source"]>];
 
 function sizeOf(name: string, tag: string, release: SizeRelease | undefined, isSlim: boolean): Size | undefined {
@@ -104,8 +74,14 @@ function sizeOf(name: string, tag: string, release: SizeRelease | undefined, isS
       if (isSlim) return release === "bookworm" ? [124.3, "official"] : [118.1, "official"];
       return [release === "bookworm" ? 1020 : 1110, "official"];
     case "node":
-      if (!/^22(?:\.|$)/.test(version) || release !== "bookworm") return undefined;
-      return isSlim ? [227.3, "official"] : [1079, "derived"];
+      // Of 22 on bookworm and 24 on trixie; what came since differs by some MB.
+      if (!release || !/^(?:22|24|26)?(?:\.|$)/.test(version)) return undefined;
+      if (release === "bookworm") return isSlim ? [227.3, "official"] : [1130, "official"];
+      return isSlim ? [234.2, "official"] : [1230, "official"];
+    case "php":
+      // Of 8.2 with apache on bookworm and 8.5 without on trixie; apache itself is 8 MB.
+      if (!release || !/^8?(?:\.|$)/.test(version)) return undefined;
+      return release === "bookworm" ? [502, "official"] : [579.2, "official"];
     case "alpine":
       return [8.3, "remembered"];
     case "busybox":
@@ -124,6 +100,10 @@ const CURL = "ca-certificates curl gnupg netbase sq sqv wget tzdata";
 const SCM = `${CURL} git mercurial openssh-client subversion procps`;
 const BUILDPACK = `${SCM} autoconf automake bzip2 default-libmysqlclient-dev dpkg-dev file g++ gcc imagemagick libbz2-dev libc6-dev libcurl4-openssl-dev libdb-dev libevent-dev libffi-dev libgdbm-dev libglib2.0-dev libgmp-dev libjpeg-dev libkrb5-dev liblzma-dev libmagickcore-dev libmagickwand-dev libmaxminddb-dev libncurses5-dev libncursesw5-dev libncurses-dev libpng-dev libpq-dev libreadline-dev libsqlite3-dev libssl-dev libtool libwebp-dev libxml2-dev libxslt1-dev libyaml-dev make patch unzip xz-utils zlib1g-dev`;
 
+/** What phpize needs stays, and the libraries of PHP itself. */
+const PHP =
+  "autoconf dpkg-dev file g++ gcc libc6-dev make pkg-config re2c ca-certificates curl xz-utils libargon2-1 libcurl4 libcurl4t64 libonig5 libreadline8 libreadline8t64 libsodium23 libsqlite3-0 libssl3 libssl3t64 libxml2 zlib1g";
+
 function packagesOf(name: string, tag: string, isSlim: boolean): readonly string[] | undefined {
   const words = listOf(name, tag, isSlim);
   return words?.split(" ").filter((word) => word !== "");
@@ -141,6 +121,10 @@ function listOf(name: string, tag: string, isSlim: boolean): string | undefined 
         : `${BUILDPACK} libbluetooth-dev tk-dev uuid-dev`;
     case "node":
       return isSlim ? "libatomic1" : BUILDPACK;
+    case "php":
+      return /^8|^(?:apache|cli|fpm|zts|latest)/.test(tag)
+        ? `${PHP}${tag.includes("apache") ? " apache2" : ""}`
+        : undefined;
     case "ruby":
       return isSlim
         ? "bzip2 ca-certificates libffi-dev libgmp-dev libssl-dev libyaml-dev procps zlib1g-dev"
