@@ -17,6 +17,7 @@ import constantPlatform from "./constant-platform.ts";
 import copiedEnvironment from "./copied-environment.ts";
 import copiedFilesystem from "./copied-filesystem.ts";
 import copiedManifest from "./copied-manifest.ts";
+import copiedThenChmodded from "./copied-then-chmodded.ts";
 import copiedThenChowned from "./copied-then-chowned.ts";
 import copyFromSelf from "./copy-from-self.ts";
 import debugMode from "./debug-mode.ts";
@@ -35,6 +36,7 @@ import emptyContinuation from "./empty-continuation.ts";
 import emptyLabel from "./empty-label.ts";
 import emptyPassword from "./empty-password.ts";
 import emptyPathEntry from "./empty-path-entry.ts";
+import emulatedBuild from "./emulated-build.ts";
 import endOfLifeImage from "./end-of-life-image.ts";
 import envSelfReference from "./env-self-reference.ts";
 import execFormCommand from "./exec-form-command.ts";
@@ -77,6 +79,7 @@ import invalidStageName from "./invalid-stage-name.ts";
 import invalidStopSignal from "./invalid-stop-signal.ts";
 import joinableRuns from "./joinable-runs.ts";
 import labelKey from "./label-key.ts";
+import laterStage from "./later-stage.ts";
 import latestTag from "./latest-tag.ts";
 import leadingDashGlob from "./leading-dash-glob.ts";
 import leakedSecretMount from "./leaked-secret-mount.ts";
@@ -162,6 +165,7 @@ import unknownCopySource from "./unknown-copy-source.ts";
 import unknownFlag from "./unknown-flag.ts";
 import unknownInstruction from "./unknown-instruction.ts";
 import unlinkedCopy from "./unlinked-copy.ts";
+import unnoticedHttpError from "./unnoticed-http-error.ts";
 import unpinnedApkPackage from "./unpinned-apk-package.ts";
 import unpinnedAptPackage from "./unpinned-apt-package.ts";
 import unpinnedDigest from "./unpinned-digest.ts";
@@ -218,6 +222,7 @@ export const RULES: readonly Rule[] = [
   copiedEnvironment,
   copiedFilesystem,
   copiedManifest,
+  copiedThenChmodded,
   copiedThenChowned,
   copyFromSelf,
   debugMode,
@@ -236,6 +241,7 @@ export const RULES: readonly Rule[] = [
   emptyLabel,
   emptyPassword,
   emptyPathEntry,
+  emulatedBuild,
   endOfLifeImage,
   envSelfReference,
   execFormCommand,
@@ -278,6 +284,7 @@ export const RULES: readonly Rule[] = [
   invalidStopSignal,
   joinableRuns,
   labelKey,
+  laterStage,
   latestTag,
   leadingDashGlob,
   leakedSecretMount,
@@ -363,6 +370,7 @@ export const RULES: readonly Rule[] = [
   unknownFlag,
   unknownInstruction,
   unlinkedCopy,
+  unnoticedHttpError,
   unpinnedApkPackage,
   unpinnedAptPackage,
   unpinnedDigest,

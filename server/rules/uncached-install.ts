@@ -3,7 +3,7 @@ import type { Run } from "../model/run.ts";
 import { CONDA, isCondaImage } from "./conda-environment.ts";
 import { insertAfter, prependCommand, removeItem } from "./edit.ts";
 import { APT, laterListUses, removeArguments } from "./package-rules.ts";
-import { assuming, defineRule, type Edit, type Finding, unsafe } from "./rule.ts";
+import { assuming, defineRule, type Edit, type Finding, onRequest, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "uncached-install",
@@ -16,8 +16,7 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const run of dockerfile.runs) {
-      // In the image's own stages the download must not stay at all, which is what other rules are about.
-      if (run.stage.isInImage || run.mounts.some(({ type }) => type === "cache" || type === "tmpfs")) continue;
+      if (run.mounts.some(({ type }) => type === "cache" || type === "tmpfs")) continue;
       const found = run.commands.flatMap((command) => {
         const tool = TOOLS.find(
           ({ program, verb }) => program.test(command.program ?? "") && verb.test(verbOf(command)),
@@ -32,11 +31,16 @@ export default defineRule({
       yield {
         at: { start: command.programWord!.range.start, end: command.programWord!.range.end },
         message: `\`${command.program!.startsWith("python") ? "pip" : command.program}\` downloads everything again whenever this layer is built`,
-        ...repair(run, command, tool),
+        ...(run.stage.isInImage ? uponRequest(repair(run, command, tool)) : repair(run, command, tool)),
       };
     }
   },
 });
+
+/** In the image's own stages the download must not stay, which other rules see to in their way: a mount is for who asks for it. */
+function uponRequest({ fixes, refusal }: Pick<Finding, "fixes" | "refusal">): Pick<Finding, "fixes" | "refusal"> {
+  return fixes ? { fixes: fixes.map(onRequest) } : { refusal: refusal! };
+}
 
 interface Tool {
   readonly program: RegExp;

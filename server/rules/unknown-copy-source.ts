@@ -4,6 +4,7 @@ import type { SourceReference } from "../model/reference.ts";
 import { closest } from "../model/similar.ts";
 import type { Stage } from "../model/stage.ts";
 import { replace } from "./edit.ts";
+import { movingStage } from "./move-stage.ts";
 import { defineRule, type Finding, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -59,6 +60,7 @@ function judge(
       message: `The stage \`${name}\` comes later, and can only be copied from by what stands below it`,
       severity: "error",
       related: [{ at: later.name!.range, message: "the stage" }],
+      ...movingStage(later, stage),
     };
   }
   const earlier = dockerfile.stages.slice(0, stage.index).flatMap((other) => other.name?.value ?? []);
