@@ -12,7 +12,7 @@ RUN apt-get update && apt-get install --no-install-recommends -y \
 
 RUN a2enmod rewrite
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-RUN curl -sS https://getcomposer.org/installer | php -- --install-dir=/usr/local/bin --filename=composer
+RUN curl -fsS https://getcomposer.org/installer | php -- --install-dir=/usr/local/bin --filename=composer
 
 COPY composer.json /var/www/html/
 RUN composer install --no-scripts --no-autoloader

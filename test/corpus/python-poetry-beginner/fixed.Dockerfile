@@ -1,7 +1,7 @@
 FROM python:3.11 AS builder
 ENV PYTHONUNBUFFERED=1
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-RUN curl -sSL https://install.python-poetry.org | python3 -
+RUN curl -fsSL https://install.python-poetry.org | python3 -
 ENV PATH="/root/.local/bin:${PATH}"
 WORKDIR /app
 COPY pyproject.toml poetry.lock /app/
