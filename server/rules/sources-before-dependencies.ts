@@ -6,11 +6,12 @@ import type { Instruction } from "../syntax/parse.ts";
 import { installsDependencies, listOf, manifestsOf } from "./dependency-manifests.ts";
 import { byFolder, headOf, isPlain } from "./earlier-copy.ts";
 import { commentBlockAbove, insertInstructionsAfter, replace } from "./edit.ts";
-import { firstDownload, firstInstall } from "./first-install.ts";
+import { type FirstInstall, firstDownload, firstInstall } from "./first-install.ts";
 import { followers, obstacleBetween } from "./install-surroundings.ts";
 import { nameOf } from "./package-rules.ts";
 import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
-import { installInTwoSteps } from "./two-step-install.ts";
+import { firstOfSources } from "./separate-copies.ts";
+import { installBetweenCopies, installInTwoSteps } from "./two-step-install.ts";
 
 export default defineRule({
   id: "sources-before-dependencies",
@@ -26,11 +27,15 @@ export default defineRule({
     for (const stage of stages) {
       const judged = new Set<Instruction>();
       const copies = stage.instructions.filter((one) => copiesAll(stage, one));
-      if (copies.length === 0) continue;
       for (const run of stage.runs) {
         if (run.onbuild) continue;
         const copy = lastBefore(copies, run);
-        if (!copy || judged.has(copy)) continue;
+        if (!copy) {
+          const found = downloadBetween(stage, run);
+          if (found) yield found;
+          continue;
+        }
+        if (judged.has(copy)) continue;
         const install = run.packageOperations.find(installsDependencies);
         if (!install) {
           const found = download(stage, copy, run);
@@ -53,30 +58,58 @@ export default defineRule({
 
 /** A build that downloads its dependencies itself. */
 function download(stage: Stage, copy: Instruction, run: Run): Finding | undefined {
-  if (run.mounts.some(({ type }) => type === "cache" || type === "tmpfs")) return undefined;
-  const build = run.commands
-    .map((command) => ({ command, first: firstDownload(run, command) }))
-    .find(({ first }) => first);
-  if (!build?.first) return undefined;
+  const build = downloadIn(stage, run);
+  if (!build || bringsDependencies(stage, copy)) return undefined;
   const { command, first } = build;
-  const program = command.program!;
-  const earlier = stage.lineage
-    .flatMap(({ runs }) => runs)
-    .filter((one) => one.instruction.range.start < run.instruction.range.start);
-  if (earlier.some(({ commands }) => commands.some((one) => one.program === program && bringsAny(one))))
-    return undefined;
-  if (bringsDependencies(stage, copy)) return undefined;
   return {
-    at: copy.arguments[0]!.range,
-    message: `Whichever file changes, \`${program}\` below downloads its dependencies again`,
-    related: [{ at: command.range, message: "it runs again here" }],
+    ...report(copy, command, "Whichever file changes"),
     ...(typeof first === "string" ? { refusal: first } : installInTwoSteps(stage, copy, run, command, first)),
   };
 }
 
-/** Settings of Go, and its tools by their versions, bring no dependency of the project. */
+/** The same, where the manifests are copied before the sources, and the download comes with the build. */
+function downloadBetween(stage: Stage, run: Run): Finding | undefined {
+  const build = downloadIn(stage, run);
+  if (!build || typeof build.first === "string") return undefined;
+  const { command, first } = build;
+  const copy = firstOfSources(stage, run, first);
+  if (!copy || bringsDependencies(stage, copy)) return undefined;
+  return {
+    ...report(copy, command, "Whichever source changes"),
+    ...installBetweenCopies(stage, copy, run, command, first),
+  };
+}
+
+function report(copy: Instruction, { program, range }: Command, when: string): Finding {
+  return {
+    at: copy.arguments[0]!.range,
+    message: `${when}, \`${program}\` below downloads its dependencies again`,
+    related: [{ at: range, message: "it runs again here" }],
+  };
+}
+
+/** What a RUN downloads for the first time in its stage. */
+function downloadIn(
+  stage: Stage,
+  run: Run,
+): { readonly command: Command; readonly first: FirstInstall | string } | undefined {
+  if (run.mounts.some(({ type }) => type === "cache" || type === "tmpfs")) return undefined;
+  for (const command of run.commands) {
+    const first = firstDownload(run, command);
+    if (!first) continue;
+    const isLater = stage.lineage
+      .flatMap(({ runs }) => runs)
+      .filter((one) => one.instruction.range.start < run.instruction.range.start)
+      .some(({ commands }) => commands.some((one) => one.program === command.program && bringsAny(one)));
+    return isLater ? undefined : { command, first };
+  }
+  return undefined;
+}
+
+/** What tells a version, settings of Go, and its tools by their versions, bring no dependency of the project. */
 function bringsAny({ program, args }: Command): boolean {
   const values = args.map(({ value }) => value ?? "");
+  if (/^-?-v(?:ersion)?$|^--info$/.test(values[0] ?? "")) return false;
   return program !== "go" || (!/^(?:env|version)$/.test(values[0] ?? "") && !values.some((value) => /.@/.test(value)));
 }
 
