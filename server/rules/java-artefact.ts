@@ -17,7 +17,7 @@ import {
 } from "./build-command.ts";
 import { isWholeCopy } from "./carried-paths.ts";
 import { type ContainerStart, foreignPrograms } from "./container-start.ts";
-import { scriptsOf } from "./java-project.ts";
+import { modulesOf, scriptsOf } from "./java-project.ts";
 import { jreAssumptions, jreOf, runOnJre } from "./java-runtime.ts";
 import { springLayers } from "./spring-layers.ts";
 import { isInside, type StageCopy } from "./stage-split.ts";
@@ -67,8 +67,7 @@ function moveRepair(
     isOutput: outputs.has,
     isBuild: (one) => isJavaBuild(one),
     buildVariables: /^(?:JAVA_HOME|MAVEN_[A-Z_]+|M2_HOME|GRADLE_[A-Z_]+)$/,
-    sources:
-      /(?:^|\/)(?:pom\.xml|mvnw|gradlew|gradle\.properties|(?:build|settings)\.gradle(?:\.kts)?|[^/]*\.(?:java|kt|groovy)|lombok\.config|checkstyle\.xml|settings\.xml)$|^(?:src|gradle|\.mvn|buildSrc|gradle\/wrapper)\/?$|^(?:gradle\*?|mvnw\*|gradlew\*|\*\.gradle(?:\.kts)?)$/,
+    sources: sourcesIn(stage),
     // https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.files
     looksFor: /^(?:application[\w-]*\.(?:properties|ya?ml)|config)$/,
     image: jreOf(stage, jdk),
@@ -81,6 +80,15 @@ function moveRepair(
   const layered = moveBuild(stage, start, { ...recipe, ...layers });
   return "fix" in layered ? { ...remedy, others: [layered.fix] } : remedy;
 }
+
+/** Files of the context that are only compiled: scripts and sources, and folders of modules. */
+function sourcesIn(stage: Stage): RegExp {
+  const modules = modulesOf(stage).map((folder) => folder.replace(/\W/g, "\\$&"));
+  return new RegExp([SOURCES.source, `^(?:${["-", ...modules].join("|")})/?$`].join("|"));
+}
+
+const SOURCES =
+  /(?:^|\/)(?:pom\.xml|mvnw(?:\.cmd)?|gradlew(?:\.bat)?|gradle\.properties|[^/]+\.versions\.toml|(?:build|settings)\.gradle(?:\.kts)?|[^/]*\.(?:java|kt|groovy)|lombok\.config|checkstyle\.xml|settings\.xml|src)\/?$|^(?:gradle|\.mvn|buildSrc|gradle\/wrapper)\/?$|^(?:gradle\*?|mvnw\*|gradlew\*|\*\.gradle(?:\.kts)?)$/;
 
 function javaProblem(
   stage: Stage,

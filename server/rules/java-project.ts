@@ -18,6 +18,13 @@ export function scriptsOf({ dockerfile }: Stage, path: string): string {
   return chosen.map((name) => files[name]).join("\n");
 }
 
+/** The folders of the build context that have a build script of their own. */
+export function modulesOf({ dockerfile }: Stage): readonly string[] {
+  const files = dockerfile.context.files ?? {};
+  const own = Object.keys(files).filter((name) => /\/(?:pom\.xml|build\.gradle(?:\.kts)?)$/.test(name));
+  return own.filter((name) => typeof files[name] === "string").map((name) => folderOf(name).replace(/\/$/, ""));
+}
+
 function isScript(name: string): boolean {
   return SCRIPTS.some((script) => name === script || name.endsWith(`/${script}`));
 }
