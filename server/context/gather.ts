@@ -3,6 +3,7 @@ import type { Context } from "../model/context.ts";
 import { Dockerfile } from "../model/dockerfile.ts";
 import { environmentFiles, includedRequirements, requirementsFiles } from "../model/requirements.ts";
 import { normalise } from "../model/stage.ts";
+import { wantedScripts } from "../model/start-script.ts";
 import { findSecretValues } from "./secrets.ts";
 
 /** Where files come from: the disk, or the file system of an editor. Paths are those given to `gatherContext`, joined by `/`. */
@@ -61,6 +62,12 @@ export const CONTEXT_FILES: readonly string[] = [
 /** A file that is longer is not known, in bytes. */
 const LIMIT = 256 * 1024;
 
+/** A start script calls another, and that one the next: how far this is followed. */
+const SCRIPT_ROUNDS = 3;
+
+/** Files in which a start script is looked for, in one round. */
+const SCRIPT_FILES = 24;
+
 /** Folders of the build context that are looked into, its own aside. */
 const FOLDERS = 8;
 
@@ -103,8 +110,8 @@ const OF_PYTHON =
 
 /**
  * The context of a Dockerfile: `.dockerignore`, the manifests and lock files in the build context and in the folders of it
- * that COPY names, the requirements files that its commands name and those that these include, the secrets in the text, and
- * the date of today. Fails only where `files` does.
+ * that COPY names, the requirements files that its commands name and those that these include, the scripts that its container
+ * starts, the secrets in the text, and the date of today. Fails only where `files` does.
  */
 export async function gatherContext({ text, path, directory }: Place, files: Files): Promise<Context> {
   const [known, secrets] = await Promise.all([
@@ -156,6 +163,12 @@ async function gatherFiles(
     (name) => (FROM_BUILDER.test(text) && PART_MANIFEST.test(name)) || (members && name.endsWith("/package.json")),
   );
   if (parts.length <= PARTS) await Promise.all(parts.filter((name) => !(name in known)).map(readManifest));
+  for (let round = 0; round < SCRIPT_ROUNDS; round++) {
+    const { finalStage } = new Dockerfile(text, { files: known });
+    const wanted = finalStage ? wantedScripts(finalStage).slice(0, SCRIPT_FILES) : [];
+    if (wanted.length === 0) break;
+    await Promise.all(wanted.map(readManifest));
+  }
   return { files: known, ...(tree ? { tree } : {}), ...(isOwn ? { ignoreFile: own! } : {}) };
 }
 

@@ -7,15 +7,16 @@
 import type { Command } from "../model/command.ts";
 import type { Stage } from "../model/stage.ts";
 import { normalise } from "../model/stage.ts";
-import { startCommands, startWords } from "../model/start.ts";
-import type { Instruction } from "../syntax/parse.ts";
+import { startWords } from "../model/start.ts";
+import { startChain } from "../model/start-script.ts";
 import { buildAtStart } from "./build-at-start.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
-import { frameworkDirectories } from "./framework-directories.ts";
 import { nodeObstacle } from "./node-writes.ts";
 import { pythonWrites } from "./python-writes.ts";
+import { needOfCommand, rootDeed, scriptWrites, unknownScript } from "./root-deeds.ts";
 import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 import { downloadedPython } from "./uv-python.ts";
+import { givenDirectories, imageCommands, isShared, volumesOf, writtenDirectories } from "./written-directories.ts";
 
 const ID = "10001";
 const NAME = "app";
@@ -27,42 +28,28 @@ export type Remedy = { readonly fix: Fix } | { readonly refusal: string };
 const DROPPERS = /^(?:gosu|su-exec|setpriv|setuidgid|chpst|runuser|s6-setuidgid|s6-svscan|s6-overlay|fixuid)$/;
 /** Servers that open their files and ports as root and go on as another user. */
 const ROOT_SERVERS =
-  /^(?:nginx|httpd|httpd-foreground|apache2|apache2ctl|apache2-foreground|apachectl|sshd|cron|crond|supervisord|service|systemd|init|dockerd|containerd|haproxy|php-fpm[\d.]*|dovecot|postfix|named|unbound|dnsmasq|squid|rsyslogd)$/;
-/** They make file systems, networks or other containers. */
-const SYSTEM_PROGRAMS = /^(?:litefs|rclone|sshfs|s3fs|tailscaled|openvpn|wg-quick|mount|dockerd|containerd)$/;
-/** Packages of servers that begin as root, when a script starts them. */
-const ROOT_PACKAGES =
-  /^(?:supervisor|nginx(?:-\w+)?|apache2|cron|openssh-server|redis(?:-server)?|postgresql(?:-[\d.]+)?|(?:default-)?mysql-server|mariadb-server|mongodb-org|rsyslog|haproxy|fail2ban)$/;
-/** What is asked for root, or to change what root has made. */
-const CHANGING =
-  /^(?:chown|chmod|mkdir|cp|mv|ln|install|touch|tee|apt-get|apk|useradd|adduser|usermod|groupmod|mount|sysctl|iptables|update-ca-certificates|ldconfig)$/;
-/** What a directory is called that programs write to. */
-export const WRITTEN =
-  /(?:^|[/_.-])(?:logs?|data|db|database|cache|caches|tmp|temp|run|uploads?|media|storage|sessions?|state|spool|work|output|backups?)(?:$|[/_.-])/i;
-
+  /^(?:nginx|httpd|httpd-foreground|apache2|apache2ctl|apache2-foreground|apachectl|sshd|cron|crond|supervisord|service|systemd|init|my_init|runsvdir|monit|dockerd|containerd|haproxy|php-fpm[\d.]*|dovecot|postfix|named|unbound|dnsmasq|squid|rsyslogd)$/;
 /** What starts the container gives up its privileges: `true`; it may: `undefined`. */
 export function dropsPrivileges(stage: Stage): boolean | undefined {
   const isInherited = !stage.lineage.some((one) => one.instructions.some(({ keyword: name }) => name === "ENTRYPOINT"));
   if (stage.base.dropsPrivileges && isInherited) return true;
-  const words = startWords(stage);
-  const programs = startCommands(stage).flatMap(({ program, wrappers }) => [
-    program,
-    ...wrappers.map(({ value }) => value),
-  ]);
+  const started = startChain(stage);
+  const programs = started.flatMap(({ program, command }) => [program, ...command.wrappers.map(({ value }) => value)]);
+  const words = [...programs, ...startWords(stage)];
+  if (words.some((word) => word !== undefined && DROPPERS.test(word.slice(word.lastIndexOf("/") + 1)))) return true;
+  // `exec su app -c server`, at the end of a script.
   if (
-    [...programs, ...words].some((word) => word !== undefined && DROPPERS.test(word.slice(word.lastIndexOf("/") + 1)))
+    started.some(({ program, command }) => program === "su" && command.wrappers.some(({ value }) => value === "exec"))
   )
     return true;
-  // A script that is started, and a program for dropping privileges in the image: it is there to be used.
-  const startsScript = words.some((word) => /(?:\.sh|entrypoint|^\/init|start|run)$/i.test(word));
-  return startsScript && hasDropper(stage) ? undefined : false;
+  const unknown = unknownScript(stage);
+  // The base image's own entrypoint; or a program for dropping privileges in the image, which is there to be used.
+  return unknown !== undefined && (stage.base.dropsPrivileges || hasDropper(stage)) ? undefined : false;
 }
 
 /** What starts the container is a server that needs root for its start alone, or lets others run as whom they should. */
 export function rootServerOf(stage: Stage): string | undefined {
-  return startCommands(stage).find(
-    (command) => command.program !== undefined && (ROOT_SERVERS.test(command.program) || isToldUser(command)),
-  )?.program;
+  return startChain(stage).find(({ program, command }) => ROOT_SERVERS.test(program) || isToldUser(command))?.program;
 }
 
 /** Its options name the user that it goes on as: gunicorn, uWSGI, celery, memcached, mysqld, ... */
@@ -191,61 +178,56 @@ function reasonAgainst(stage: Stage, directories: readonly string[]): string | u
   if (distribution === undefined) return "the base image is not known, nor are its users";
   if (distribution === "windows") return "users of Windows containers are made in another way";
   const server = rootServerOf(stage);
-  if (server && /^(?:supervisord|service|systemd|init|crond?)$/.test(server))
+  if (server && /^(?:supervisord|service|systemd|init|my_init|runsvdir|monit|crond?)$/.test(server))
     return `\`${server}\` starts as root, and programs as the users that its configuration names`;
   if (server) return `\`${server}\` starts as root and goes on as another user by itself`;
   if (dropsPrivileges(stage) !== false) return "the entrypoint changes to another user by itself";
-  const asRoot = needOfStart(stage, directories);
+  const asRoot = needOfCommand(stage, directories);
   if (asRoot) return asRoot;
   const build = buildAtStart(stage);
   if (build) return `\`${build}\` builds the program when it starts, for which it writes among the sources of root`;
+  const deed = rootDeed(stage);
+  if (deed) return `${deed}, which takes root`;
+  const unknown = stage.dockerfile.context.files && unknownScript(stage);
+  if (unknown) return `what \`${unknown}\` does as root is not known`;
   const home = rootHome(stage);
   if (home) return `${home}, which only root can read`;
-  const volumes = stage.effective().filter((instruction) => instruction.keyword === "VOLUME");
-  if (volumes.some((volume) => volume.arguments.some(({ value }) => value.endsWith("docker.sock")))) {
-    return "it uses the Docker socket, which belongs to root";
-  }
-  return undefined;
+  if (usesDocker(stage)) return "it uses the Docker socket, which belongs to root";
+  const volume = volumesOf(stage).find((path) => isShared(path));
+  if (volume) return `the volume \`${volume}\` belongs to the system`;
+  return foreignWrite(stage, directories);
 }
 
-/**
- * What the container's own command does that root alone may do.
- * @param directories what is given to the user.
- */
-function needOfStart(stage: Stage, directories: readonly string[]): string | undefined {
-  const isGiven = (path = ""): boolean => directories.some((directory) => normalise(path).startsWith(`${directory}/`));
-  for (const { program = "", args, shell } of startCommands(stage)) {
-    if (SYSTEM_PROGRAMS.test(program)) return `\`${program}\` changes the system around it, which takes root`;
-    const target = shell?.redirects.find(
-      ({ operator, target: word }) =>
-        operator.includes(">") && !/^(?:&|\d+$|-$|["']?\/(?:dev|tmp)\/)/.test(word?.text ?? "-"),
-    )?.target;
-    if (target && !isGiven(target.value)) return `the command writes to \`${target.text}\``;
-    if (shell && (CHANGING.test(program) || (program === "sed" && args.some(({ text }) => /^-\w*i/.test(text)))))
-      return `the command changes files with \`${program}\``;
-  }
-  const script = scriptOf(stage);
-  const server = stage.dockerfile.packageOperations
-    .filter(({ run, action }) => action === "install" && stage.lineage.includes(run.stage))
-    .flatMap(({ packages }) => packages)
-    .find(({ name }) => ROOT_PACKAGES.test(name ?? ""))?.name;
-  return script && server ? `\`${script}\` may start \`${server}\`, which begins as root` : undefined;
+/** Its socket is mentioned, or Docker's client is in the image. */
+function usesDocker(stage: Stage): boolean {
+  const isSocket = (text: string | null): boolean => text?.includes("docker.sock") === true;
+  if (volumesOf(stage).some(isSocket) || [...stage.environmentBefore()].some(([, value]) => isSocket(value)))
+    return true;
+  if (startChain(stage).some(({ script }) => isSocket(script?.text.text ?? null))) return true;
+  return stage.dockerfile.packageOperations.some(
+    ({ run, action, packages }) =>
+      action === "install" &&
+      stage.lineage.includes(run.stage) &&
+      packages.some(({ name }) => /^docker(?:-ce-cli|\.io|-cli|-ce)?$/.test(name ?? "")),
+  );
 }
 
-/** The shell script that the container starts. */
-function scriptOf(stage: Stage): string | undefined {
-  const first = startCommands(stage)[0];
-  const words = [
-    first?.programWord,
-    ...(/^(?:ba|da|a)?sh$|^tini$|^dumb-init$/.test(first?.program ?? "") ? first!.args : []),
-  ];
-  return words.find((word) => /\.sh$|entrypoint$/.test(word?.value ?? ""))?.value;
+/** A start script writes where the user could not. */
+function foreignWrite(stage: Stage, directories: readonly string[]): string | undefined {
+  const isInside = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
+  const write = scriptWrites(stage).find(
+    ({ path }) =>
+      !directories.some((directory) => isInside(path, directory)) &&
+      !givenDirectories(stage).some((directory) => isInside(path, directory)),
+  );
+  return write && `\`${write.by}\` writes to \`${write.path}\`, which belongs to root`;
 }
 
 /** What ties the program to root's home directory, as the begin of a sentence. */
 function rootHome(stage: Stage): string | undefined {
   const isRoots = (text: string): boolean => /(?:^|[:=\s"'])(?:\/root|~)(?:\/|$)/.test(text);
   if (startWords(stage).some(isRoots)) return "the command uses `/root`";
+  if (volumesOf(stage).some(isRoots)) return "a volume is under `/root`";
   if (isRoots(stage.workdirBefore() ?? "")) return "the working directory is under `/root`";
   for (const [name, value] of stage.environmentBefore()) {
     if (value !== null && isRoots(value)) return `\`${name}\` points to \`/root\``;
@@ -290,61 +272,6 @@ function isGlobalPoetry({ program, args }: Command): boolean {
   );
 }
 
-/** Directories that the program is going to write: volumes, and those made for logs, data and their like. */
-function writtenDirectories(stage: Stage): readonly string[] {
-  const directories = new Set<string>();
-  const add = (path: string | undefined, workdir: string | undefined): void => {
-    const full =
-      path === undefined
-        ? undefined
-        : path.startsWith("/")
-          ? normalise(path)
-          : workdir && normalise(`${workdir}/${path}`);
-    if (
-      full &&
-      full !== "/" &&
-      /^\/[\w./@+-]+$/.test(full) &&
-      !/^\/(?:dev|proc|sys|tmp|var\/tmp)(?:\/|$)|\.sock$/.test(full)
-    )
-      directories.add(full);
-  };
-  for (const instruction of stage.effective()) {
-    if (instruction.keyword === "VOLUME")
-      for (const word of instruction.arguments) add(stage.resolve(word, instruction), undefined);
-    if (instruction.keyword === "ENV") {
-      for (const { key, value } of instruction.pairs) {
-        const path = value && stage.resolve(value, instruction);
-        if (
-          path?.startsWith("/") &&
-          /(?:^|_)(?:LOGS?|DATA|CACHE|UPLOADS?|MEDIA|STATE)_(?:DIR|PATH|ROOT|HOME|FOLDER)$/.test(key.value)
-        )
-          add(path, undefined);
-      }
-    }
-  }
-  for (const { command, instruction } of imageCommands(stage)) {
-    const workdir = stage.workdirBefore(stage.instructions.includes(instruction) ? instruction : undefined);
-    if (command.shell && command.shell.place !== "chain") continue;
-    const mode = command.program === "chmod" ? plainArguments(command)[0]?.value : undefined;
-    // Everybody may write to it: the program is to.
-    if (/^0?777$|^[ugo]*[oa][ugo]*\+\w*w/.test(mode ?? ""))
-      for (const { value } of plainArguments(command).slice(1))
-        if (!/\.[a-z]{1,4}$|\*|^\/(?:etc|usr|opt|bin|lib|sbin|root|tmp|var)\/?$/.test(value ?? "*"))
-          add(value, workdir);
-    if (command.program !== "mkdir" && command.program !== "touch") continue;
-    for (const { value } of plainArguments(command)) {
-      if (value === undefined || !WRITTEN.test(value) || /^\/(?:etc|usr|opt|bin|lib|sbin|root)(?:\/|$)/.test(value))
-        continue;
-      if (/^\/var\/(?:lib\/(?:apt|dpkg)|cache\/(?:apt|apk|dnf|yum))|^\/tmp(?:\/|$)/.test(value)) continue;
-      add(value, workdir);
-    }
-  }
-  for (const directory of [...frameworkDirectories(stage), ...pythonWrites(stage).folders]) add(directory, undefined);
-  // A directory inside another one comes along with it.
-  const all = [...directories].sort();
-  return all.filter((path) => !all.some((other) => other !== path && path.startsWith(`${other}/`)));
-}
-
 function ownership(stage: Stage, directories: readonly string[], owner: string): readonly string[] {
   if (directories.length === 0) return [];
   const made = imageCommands(stage)
@@ -363,6 +290,7 @@ function assumptions(stage: Stage, directories: readonly string[], user: Applica
   const written = directories.map((path) => `\`${path}\``);
   if (!/^\d/.test(user.reference)) written.push("its home directory");
   if (!stage.isScratch) written.push("`/tmp`");
+  const unknown = unknownScript(stage);
   const sentences = [
     written.length > 0
       ? `The program writes to nothing but ${written.join(", ").replace(/, ([^,]*)$/, " and $1")}.`
@@ -374,8 +302,7 @@ function assumptions(stage: Stage, directories: readonly string[], user: Applica
     .flatMap((instruction) => instruction.arguments)
     .map(({ value }) => Number.parseInt(value, 10))
     .find((number) => number > 0 && number < 1024);
-  const script = scriptOf(stage);
-  if (script) sentences.push(`Nothing in \`${script}\` needs root.`);
+  if (unknown) sentences.push(`Nothing in \`${unknown}\` needs root.`);
   if (port)
     sentences.push(
       `Opening port ${port} needs no root: so with Docker 20.10 and later, but not everywhere with Kubernetes.`,
@@ -392,14 +319,6 @@ function insertUser(stage: Stage, lines: readonly string[]): Edit {
   const start = stage.instructions.slice(last + 1).find(({ keyword: name }) => name === "CMD" || name === "ENTRYPOINT");
   if (start) return insertInstructionsBefore(syntax, start, ...lines);
   return insertInstructionsAfter(syntax, stage.instructions.at(-1) ?? stage.from, ...lines);
-}
-
-function imageCommands(stage: Stage): readonly { readonly command: Command; readonly instruction: Instruction }[] {
-  return stage.lineage.flatMap((one) =>
-    one.runs
-      .filter((run) => !run.onbuild)
-      .flatMap((run) => run.commands.map((command) => ({ command, instruction: run.instruction }))),
-  );
 }
 
 function hasDropper(stage: Stage): boolean {
@@ -421,10 +340,6 @@ function hasDropper(stage: Stage): boolean {
     command.words.some(({ text }) => /\/(?:gosu|su-exec|s6-overlay)/.test(text)),
   );
   return installed || copied || fetched;
-}
-
-function plainArguments(command: Command): readonly { readonly value: string | undefined }[] {
-  return command.args.filter(({ value }, index) => !value?.startsWith("-") && command.args[index - 1]?.value !== "-m");
 }
 
 function list(items: readonly string[]): string {

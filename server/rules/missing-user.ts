@@ -59,19 +59,12 @@ function isRootsBusiness(server: string | undefined): boolean {
   return server !== undefined && !/^(?:service|systemd|init|dockerd|containerd)$/.test(server);
 }
 
-/** It has no files of its own and starts nothing, or a shell or an interpreter alone: others build on it, or work in it. */
+/** It starts nothing, or a shell or an interpreter alone: others build on it, or work in it. */
 function isToWorkIn(stage: Stage): boolean {
-  const isEmpty = stage.lineage.every(({ instructions }) =>
-    instructions.every(
-      (one) =>
-        !/^(?:CMD|ENTRYPOINT|EXPOSE|HEALTHCHECK|ADD|COPY|VOLUME)$/.test(one.keyword) ||
-        // Tools that are copied over the system.
-        (one.keyword === "COPY" &&
-          one.flag("from") &&
-          /^\/(?:usr(?:\/.*)?|bin\/?)?$/.test(one.arguments.at(-1)?.value ?? "-")),
-    ),
+  const isStarted = stage.lineage.some(({ instructions }) =>
+    instructions.some(({ keyword }) => /^(?:CMD|ENTRYPOINT|EXPOSE|HEALTHCHECK)$/.test(keyword)),
   );
-  if (isEmpty) return stage.base.role === "system" || stage.base.role === "language";
+  if (!isStarted) return stage.isScratch || stage.base.role === "system" || stage.base.role === "language";
   const instruction = stage.last("CMD");
   const words = startCommands(stage).length > 0 && instruction?.json ? instruction.json.map(({ value }) => value) : [];
   return (

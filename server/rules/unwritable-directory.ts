@@ -4,9 +4,9 @@ import { isAbsolute, normalise, type Stage, type User } from "../model/stage.ts"
 import { startWords } from "../model/start.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { Range } from "../syntax/text.ts";
-import { WRITTEN } from "./application-user.ts";
 import { insertInstructionsBefore, keyword } from "./edit.ts";
 import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
+import { WRITTEN } from "./written-directories.ts";
 
 export default defineRule({
   id: "unwritable-directory",

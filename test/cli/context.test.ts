@@ -36,6 +36,19 @@ describe("the context of a Dockerfile", () => {
     assert.equal((await filesOf({ "a/x.dockerignore": "" }, text, "a/x"))[".dockerignore"], "");
   });
 
+  it("has the scripts that the container starts, and those that they call", async () => {
+    const present = {
+      "docker/start.sh": "#!/bin/sh\n. /app/bin/wait\nexec serve",
+      "bin/wait": "#!/bin/sh\nsleep 1\n",
+      "bin/other": "#!/bin/sh\n",
+    };
+    const dockerfile = 'FROM a\nWORKDIR /app\nCOPY docker/*.sh /\nCOPY . .\nENTRYPOINT ["tini", "--", "/start.sh"]\n';
+    const files = await filesOf(present, dockerfile);
+    assert.equal(files["docker/start.sh"], present["docker/start.sh"]);
+    assert.equal(files["bin/wait"], present["bin/wait"]);
+    assert.ok(!("bin/other" in files));
+  });
+
   it("looks into the folders that COPY names", async () => {
     const present = { "web/package.json": "{}", "api/go.mod": "module api", "x/uv.lock": "", "a.b/yarn.lock": "" };
     const dockerfile =
