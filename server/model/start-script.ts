@@ -33,6 +33,16 @@ const FOLLOWED = 8;
  * what the scripts call, once they are known.
  */
 export function startChain(stage: Stage): readonly Started[] {
+  const known = CHAINS.get(stage);
+  if (known) return known;
+  const chain = chainOf(stage);
+  CHAINS.set(stage, chain);
+  return chain;
+}
+
+const CHAINS = new WeakMap<Stage, readonly Started[]>();
+
+function chainOf(stage: Stage): readonly Started[] {
   const entrypoint = stage.last("ENTRYPOINT");
   const entry = entrypoint?.json?.length === 0 ? undefined : entrypoint;
   const cmd = stage.last("CMD");

@@ -202,8 +202,11 @@ export function insertInstructionsBefore(syntax: Syntax, instruction: Instructio
 /** Adds whole instructions below one. */
 export function insertInstructionsAfter(syntax: Syntax, instruction: Instruction, ...lines: readonly string[]): Edit {
   const outer = instruction.onbuild ?? instruction;
-  const end = lineOf(syntax.text, outer.range.end).end;
-  return { start: end, end, text: lines.map((line) => syntax.lineEnd + withLineEnds(syntax, line)).join("") };
+  const { end } = lineOf(syntax.text, outer.range.end);
+  // A continuation that leads nowhere would lead to them.
+  const isDangling = syntax.text.slice(outer.range.end, end).trim() === syntax.escape;
+  const start = isDangling ? outer.range.end : end;
+  return { start, end, text: lines.map((line) => syntax.lineEnd + withLineEnds(syntax, line)).join("") };
 }
 
 /** The comment lines right above an instruction, without a blank line between: they speak of it. */

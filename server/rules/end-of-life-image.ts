@@ -15,6 +15,7 @@ import type { Image } from "../model/image.ts";
 import type { Stage } from "../model/stage.ts";
 import { replace } from "./edit.ts";
 import { nextTag, retagging } from "./image-tags.ts";
+import { releaseBond } from "./release-bound.ts";
 import { assuming, changing, defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -84,6 +85,8 @@ function moving(stage: Stage, image: Image): Pick<Finding, "fixes" | "refusal"> 
     return {
       refusal: OTHER_WAYS[image.repository] ?? "which newer release the program works with, its tests have to say",
     };
+  const bond = releaseBond(stage, image, tag);
+  if (bond) return { refusal: bond };
   const fix = retagging(stage, tag, `Start from \`${tag}\``);
   if (!fix) return { refusal: `a variable holds the name of the image; \`${tag}\` is the next that is looked after` };
   return { fixes: [assuming(fix, "The build and the program work with the newer release: their tests have to say.")] };

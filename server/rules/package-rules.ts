@@ -290,17 +290,21 @@ export function* mentions(
   }
 }
 
-/** BusyBox answers to the name of this program: in Alpine, unless the program itself was installed. */
-export function isBusyBox(run: Run, program: string): boolean {
+/** BusyBox answers to the name of this program: in Alpine, unless the program itself was installed; it may: `undefined`. */
+export function isBusyBox(run: Run, program: string): boolean | undefined {
   const { stage, instruction } = run;
-  if (stage.base.distribution !== "alpine" && stage.base.distribution !== "busybox") return false;
-  return !stage.dockerfile.packageOperations.some(
+  const above = stage.dockerfile.packageOperations.filter(
     (operation) =>
       operation.action === "install" &&
       stage.lineage.includes(operation.run.stage) &&
-      operation.run.instruction.range.start <= instruction.range.start &&
-      operation.packages.some(({ name }) => name === undefined || name === program),
+      operation.run.instruction.range.start <= instruction.range.start,
   );
+  const isAlpine =
+    /^(?:alpine|busybox)$/.test(stage.base.distribution ?? "") || above.some(({ manager }) => manager === "apk");
+  if (!isAlpine) return false;
+  const names = above.flatMap(({ packages }) => packages.map(({ name }) => name));
+  if (names.includes(program)) return false;
+  return names.includes(undefined) ? undefined : true;
 }
 
 /** Programs of which it is known that they neither install, nor build, nor run anything. */

@@ -1,7 +1,7 @@
 import type { Command } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
 import { CONDA, isCondaImage } from "./conda-environment.ts";
-import { insertAfter, prependCommand, removeItem } from "./edit.ts";
+import { insertAfter, insertArguments, prependCommand, removeItem, replace } from "./edit.ts";
 import { APT, laterListUses, removeArguments } from "./package-rules.ts";
 import { assuming, defineRule, type Edit, type Finding, onRequest, unsafe } from "./rule.ts";
 
@@ -52,9 +52,19 @@ interface Tool {
   readonly folders: readonly string[] | ((run: Run) => readonly string[]);
   /** Two builds at once would disturb each other. */
   readonly isExclusive?: true;
-  /** What keeps the tool from keeping its downloads, and is taken away first. */
-  readonly unblocking?: string;
+  /** It works with lists of packages, which an earlier layer may have brought. */
+  readonly hasLists?: true;
+  /** What keeps the tool from keeping its downloads is taken away first. */
+  readonly unblocking?: (program: string) => string;
+  /** What the command itself needs to keep its downloads. */
+  readonly adapting?: (run: Run, command: Command) => readonly Edit[];
 }
+
+const NONE = /^(?!)/;
+
+/** Debian's and Ubuntu's images delete what apt downloads; and `apt`, unlike `apt-get`, does so itself: apt.conf(5). */
+const UNCLEANING = "rm -f /etc/apt/apt.conf.d/docker-clean";
+const KEEPING = "echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";' > /etc/apt/apt.conf.d/keep-cache";
 
 const TOOLS: readonly Tool[] = [
   {
@@ -97,7 +107,34 @@ const TOOLS: readonly Tool[] = [
     // https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages
     folders: ["/var/cache/apt", "/var/lib/apt"],
     isExclusive: true,
-    unblocking: "rm -f /etc/apt/apt.conf.d/docker-clean",
+    hasLists: true,
+    unblocking: (program) => (program === "apt" ? `${UNCLEANING} && ${KEEPING}` : UNCLEANING),
+  },
+  {
+    program: /^apk$/,
+    verb: /^(?:add|update|upgrade)\b/,
+    variables: NONE,
+    // The directory alone makes apk keep what it downloads: https://wiki.alpinelinux.org/wiki/Local_APK_cache
+    folders: ["/etc/apk/cache"],
+    isExclusive: true,
+    adapting: updating,
+  },
+  {
+    program: /^(?:dnf|yum|microdnf)$/,
+    verb: /^(?:install|update|upgrade|groupinstall|makecache|builddep)\b/,
+    variables: NONE,
+    folders: rpmFolders,
+    isExclusive: true,
+    adapting: keeping,
+  },
+  {
+    program: /^zypper$/,
+    verb: /^(?:install|in|update|up|dup|patch)\b/,
+    variables: NONE,
+    folders: ["/var/cache/zypp"],
+    isExclusive: true,
+    // https://opensuse.github.io/libzypp and zypper(8): packages are removed behind their installation otherwise.
+    unblocking: () => "zypper modifyrepo --keep-packages --all",
   },
   {
     program: /^(?:pip[\d.]*|python[\d.]*)$/,
@@ -155,7 +192,7 @@ const TOOLS: readonly Tool[] = [
 ];
 
 const EMPTYING =
-  /\bcache (?:clean|purge|clear|prune)|\bclear-?cache|\b(?:conda|mamba) clean\b|^rm .*(?:\.cache|\.npm|\/var\/lib\/apt|\/var\/cache\/apt)|\b(?:apt|apt-get) (?:auto|dist-?)?clean\b/;
+  /\bcache (?:clean|purge|clear|prune)|\bclear-?cache|\b(?:conda|mamba) clean\b|^rm .*(?:\.cache|\.npm|\/var\/lib\/apt|\/var\/cache\/(?:apt|apk|dnf|yum|libdnf5|zypp)|\/etc\/apk\/cache)|\b(?:apt|apt-get) (?:auto|dist-?)?clean\b|\b(?:dnf|yum|microdnf|zypper) (?:-\S+ )*(?:clean|cc)\b/;
 
 function foldersOf({ folders }: Tool, run: Run): readonly string[] {
   return typeof folders === "function" ? folders(run) : folders;
@@ -185,6 +222,42 @@ function isBerry({ stage }: Run): boolean {
   );
 }
 
+/** apk reads its index anew, and does not do without a cache. */
+function updating(run: Run, command: Command): readonly Edit[] {
+  const words = command.args.filter(({ value }) => /^(?:--no-cache|--update|--update-cache|-U)$/.test(value ?? ""));
+  const uncached = words.filter(({ value }) => value === "--no-cache");
+  const [first, ...others] = uncached;
+  if (!first) {
+    const verb = command.args.find(({ value }) => value === "add" || value === "upgrade");
+    const updated = run.commands.some(
+      ({ program, args }) => program === "apk" && args.some(({ value }) => value === "update"),
+    );
+    return words.length > 0 || updated || !verb ? [] : [insertArguments(command, verb, "--update-cache")];
+  }
+  const removed = words.length > uncached.length ? uncached : others;
+  return [
+    ...(removed.includes(first) ? [] : [replace(first, first.text.replace("--no-cache", "--update-cache"))]),
+    ...removed.map((word) => removeArguments(run, command, word)),
+  ];
+}
+
+/** dnf and its kin delete packages once they are installed: dnf.conf(5). */
+function keeping(_run: Run, command: Command): readonly Edit[] {
+  if (command.args.some(({ text }) => text.includes("keepcache"))) return [];
+  const verb = command.args.find(({ value }) => value !== undefined && !value.startsWith("-"));
+  return verb ? [insertArguments(command, verb, "--setopt=keepcache=1")] : [];
+}
+
+/** https://dnf5.readthedocs.io/en/latest/dnf5.conf.5.html: since Fedora 41. `yum` is dnf since RHEL 8. */
+function rpmFolders({ stage, commands }: Run): readonly string[] {
+  const { distribution, release } = stage.base;
+  const major = Number.parseInt(release ?? "", 10);
+  if (distribution === "fedora") return [major < 41 ? "/var/cache/dnf" : "/var/cache/libdnf5"];
+  const isOld = distribution === "amazon" ? major === 2 : major < 8;
+  const isSmall = commands.some(({ program }) => program === "microdnf");
+  return [isSmall || isOld ? "/var/cache/yum" : "/var/cache/dnf"];
+}
+
 function environmentOf({ stage, instruction }: Run, name: string): string | undefined {
   return stage.environmentBefore(instruction).get(name) ?? undefined;
 }
@@ -194,10 +267,10 @@ function repair(run: Run, command: Command, tool: Tool): Pick<Finding, "fixes" |
   const folders = foldersOf(tool, run);
   if (stage.userBefore(instruction)?.isRoot !== true)
     return { refusal: "where the cache is, and whose it has to be, depends on a user that is not known to be root" };
-  if (tool.unblocking && laterListUses(run).length > 0)
+  if (tool.hasLists && laterListUses(run).length > 0)
     return { refusal: "a `RUN` below works with the package lists that this one leaves" };
   const firstApt = run.packageOperations.find(({ manager }) => APT.includes(manager));
-  if (tool.unblocking && firstApt?.action !== "update")
+  if (tool.hasLists && firstApt?.action !== "update")
     return { refusal: "it works with the package lists of an earlier layer, which the mount would hide" };
   const sharing = tool.isExclusive ? ",sharing=locked" : "";
   const mounts = folders.map((folder) => ` --mount=type=cache,target=${folder}${sharing}`).join("");
@@ -211,10 +284,14 @@ function repair(run: Run, command: Command, tool: Tool): Pick<Finding, "fixes" |
   }
   if (tool.unblocking) {
     const first = run.commands.find((one) => one.program === command.program)!;
-    const edit = prependCommand(run, tool.unblocking, first);
-    if (!edit) return { refusal: `\`${tool.unblocking}\` has to come first, for which there is no place` };
+    const unblocking = tool.unblocking(command.program!);
+    const edit = prependCommand(run, unblocking, first);
+    if (!edit) return { refusal: `\`${unblocking}\` has to come first, for which there is no place` };
     edits.push(edit);
   }
+  for (const one of run.commands)
+    if (tool.adapting && one.program === command.program && tool.verb.test(verbOf(one)))
+      edits.push(...tool.adapting(run, one));
   for (const other of run.commands)
     for (const word of other.args) if (word.value === "--no-cache-dir") edits.push(removeArguments(run, other, word));
   return {

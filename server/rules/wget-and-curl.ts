@@ -17,7 +17,7 @@ export default defineRule({
         for (const command of run.commands) {
           const { program } = command;
           if (program !== "wget" && program !== "curl") continue;
-          if (command.args.length === 0 || (program === "wget" && isBusyBox(run, "wget"))) continue;
+          if (command.args.length === 0 || (program === "wget" && isBusyBox(run, "wget") !== false)) continue;
           if (!first.has(program)) first.set(program, command);
         }
       }

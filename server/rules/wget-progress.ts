@@ -16,7 +16,7 @@ export default defineRule({
 
   *check(dockerfile) {
     for (const { run, command } of dockerfile.commands) {
-      if (command.program !== "wget" || isBusyBox(run, "wget")) continue;
+      if (command.program !== "wget" || isBusyBox(run, "wget") !== false) continue;
       if (isLogged(run, command) || isQuiet(command.args.flatMap((word) => run.resolve(word)))) continue;
       const edit = insertArguments(command, command.programWord!, "--progress=dot:giga");
       const { distribution } = run.stage.base;

@@ -7,7 +7,6 @@ RUN apt-get update && apt-get install --no-install-recommends -y \
         zip \
         unzip \
         git \
-        ca-certificates \
     && docker-php-ext-install gd zip mysqli pdo_mysql
 
 RUN a2enmod rewrite

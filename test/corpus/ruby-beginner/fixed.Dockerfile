@@ -8,7 +8,7 @@ RUN bundle install
 FROM ruby:3.3-slim AS final
 WORKDIR /myapp
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends nodejs postgresql-client \
+    && apt-get install -y --no-install-recommends nodejs postgresql-client ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=builder /usr/local/bundle /usr/local/bundle
 COPY . /myapp

@@ -13,7 +13,7 @@ FROM base AS final
 ENV RAILS_ENV=production
 WORKDIR /app
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libgomp1 libpq5 nodejs libvips \
+    && apt-get install -y --no-install-recommends libgomp1 libpq5 nodejs libvips ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=builder /usr/local/bundle /usr/local/bundle
 COPY --from=builder /app /app
