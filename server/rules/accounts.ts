@@ -22,3 +22,35 @@ export function accountOptions({ program = "", args }: Command): Options | undef
   const valued = Object.hasOwn(VALUED, program) ? VALUED[program] : undefined;
   return valued && readOptions(args, valued);
 }
+
+/** BusyBox's and Debian's have the same names, and options of their own. */
+const ADDUSER = optionNames(
+  "-h --home -g --gecos -s --shell -G --ingroup -u --uid --gid -k --skel --comment --firstuid --lastuid --firstgid --lastgid --conf",
+);
+const ADDGROUP = optionNames("-g --gid --firstgid --lastgid --conf");
+
+export interface Account {
+  readonly kind: "user" | "group";
+  readonly name: string;
+}
+
+/** The account that a command makes; `undefined`: it makes none, or its name is not known. */
+export function madeAccount(command: Command): Account | undefined {
+  const { program = "", args } = command;
+  const kind = /^(?:useradd|adduser)$/.test(program)
+    ? "user"
+    : /^(?:groupadd|addgroup)$/.test(program)
+      ? "group"
+      : undefined;
+  if (!kind) return undefined;
+  const options =
+    program === "adduser"
+      ? readOptions(args, ADDUSER)
+      : program === "addgroup"
+        ? readOptions(args, ADDGROUP)
+        : accountOptions(command);
+  const operands = options?.operands ?? [];
+  // `adduser user group` adds to a group.
+  const name = operands.length === 1 ? operands[0]!.value : undefined;
+  return name !== undefined && /^[a-z_][a-z0-9_-]*$/.test(name) ? { kind, name } : undefined;
+}

@@ -9,6 +9,7 @@ import type { Stage } from "../model/stage.ts";
 import { normalise } from "../model/stage.ts";
 import { startWords } from "../model/start.ts";
 import { startChain } from "../model/start-script.ts";
+import { madeAccount } from "./accounts.ts";
 import { buildAtStart } from "./build-at-start.ts";
 import { insertInstructionsAfter, insertInstructionsBefore, keyword } from "./edit.ts";
 import { nodeObstacle } from "./node-writes.ts";
@@ -18,8 +19,8 @@ import { assuming, changing, type Edit, type Fix, unsafe } from "./rule.ts";
 import { downloadedPython } from "./uv-python.ts";
 import { givenDirectories, imageCommands, isShared, volumesOf, writtenDirectories } from "./written-directories.ts";
 
-const ID = "10001";
-const NAME = "app";
+const ID = 10001;
+const NAMES = ["app", "appuser", "runner"];
 
 /** A fix, or why there is none. */
 export type Remedy = { readonly fix: Fix } | { readonly refusal: string };
@@ -122,16 +123,17 @@ function chooseUser(stage: Stage): ApplicationUser | undefined {
   const { users, userReference, distribution } = stage.base;
   const own = users?.[0];
   if (own) return { reference: userReference ?? own, label: own, owner: userReference ?? own, creation: [] };
+  const { name, id } = freeAccount(stage);
   switch (distribution) {
     case "debian":
     case "ubuntu":
-      return made([
-        `groupadd --gid ${ID} ${NAME}`,
-        `useradd --uid ${ID} --gid ${NAME} --create-home --shell /usr/sbin/nologin ${NAME}`,
+      return made(name, [
+        `groupadd --gid ${id} ${name}`,
+        `useradd --uid ${id} --gid ${name} --create-home --shell /usr/sbin/nologin ${name}`,
       ]);
     case "alpine":
     case "busybox":
-      return made([`addgroup -g ${ID} ${NAME}`, `adduser -D -u ${ID} -G ${NAME} -s /sbin/nologin ${NAME}`]);
+      return made(name, [`addgroup -g ${id} ${name}`, `adduser -D -u ${id} -G ${name} -s /sbin/nologin ${name}`]);
     // Their small images have no `useradd`; a number needs none.
     case "fedora":
     case "rhel":
@@ -139,14 +141,14 @@ function chooseUser(stage: Stage): ApplicationUser | undefined {
     case "suse":
     case "arch":
     case "scratch":
-      return { reference: `${ID}:${ID}`, label: ID, owner: `${ID}:${ID}`, creation: [] };
+      return { reference: `${ID}:${ID}`, label: `${ID}`, owner: `${ID}:${ID}`, creation: [] };
     default:
       return undefined;
   }
 }
 
-function made(creation: readonly string[]): ApplicationUser {
-  return { reference: NAME, label: NAME, owner: `${NAME}:${NAME}`, creation };
+function made(name: string, creation: readonly string[]): ApplicationUser {
+  return { reference: name, label: name, owner: `${name}:${name}`, creation };
 }
 
 /** The last user before the stage went back to root. */
@@ -162,15 +164,23 @@ function earlierUser(stage: Stage): string | undefined {
 /** A user that a RUN of the image makes. */
 function createdUser(stage: Stage): string | undefined {
   for (const { command } of imageCommands(stage)) {
-    if (command.program !== "useradd" && command.program !== "adduser") continue;
     if (command.shell && command.shell.place !== "chain") continue;
-    const name = command.args.at(-1)?.value;
-    // `adduser user group` adds to a group.
-    const previous = command.args.at(-2)?.value;
-    if (command.program === "adduser" && command.args.length === 2 && previous && !previous.startsWith("-")) continue;
-    if (name && /^[a-z_][a-z0-9_-]*$/.test(name)) return name;
+    const account = madeAccount(command);
+    if (account?.kind === "user") return account.name;
   }
   return undefined;
+}
+
+/** Neither the name nor the number is another account's. */
+function freeAccount(stage: Stage): { readonly name: string; readonly id: number } {
+  const commands = imageCommands(stage).map(({ command }) => command);
+  const names = commands.map((command) => madeAccount(command)?.name);
+  const numbers = commands
+    .filter(({ program }) => /^(?:useradd|adduser|groupadd|addgroup)$/.test(program ?? ""))
+    .flatMap(({ args }) => args.map(({ value }) => Number(value)));
+  let id = ID;
+  while (numbers.includes(id)) id++;
+  return { name: NAMES.find((one) => !names.includes(one)) ?? NAMES[0]!, id };
 }
 
 function reasonAgainst(stage: Stage, directories: readonly string[]): string | undefined {

@@ -48,6 +48,9 @@ function remedy(stage: Stage): Pick<Finding, "fixes" | "refusal"> {
     return { refusal: "which port to ask is not known: there is not exactly one `EXPOSE`" };
   const number = port.replace("/tcp", "");
   if (OTHER_PROTOCOLS.has(number)) return { refusal: `what speaks on port ${number} is asked in a way of its own` };
+  // What it says by default: https://github.com/docker-library/php
+  if (number === "9000" && stage.lineage[0]!.image?.repository === "php")
+    return { refusal: "FPM speaks FastCGI, which takes a program of its own to ask" };
   const start = stage.instructions.find(({ keyword: name }) => name === "CMD" || name === "ENTRYPOINT");
   const asking = askingWith(stage, `http://127.0.0.1:${number}/`);
   if (!asking) return { refusal: "the image is not known to have a program that could ask" };
@@ -73,13 +76,16 @@ function askingWith(stage: Stage, url: string): string | undefined {
       action === "install" && stage.lineage.includes(run.stage) && packages.some(({ name }) => name === "curl"),
   );
   if (facts?.distribution === "alpine") return exec("wget", "-q", "--spider", url);
-  if (has || (registry === "docker.io" && repository === "nginx")) return exec("curl", "-fsS", "-o", "/dev/null", url);
+  if (has || (registry === "docker.io" && /^(?:nginx|php)$/.test(repository)))
+    return exec("curl", "-fsS", "-o", "/dev/null", url);
   if (registry !== "docker.io") return undefined;
   if (repository === "python")
     return exec("python", "-c", `import urllib.request as r; r.urlopen('${url}', timeout=3)`);
   // `fetch` is there since version 18.
   if (repository === "node" && Number.parseInt(tag, 10) >= 18)
     return exec("node", "-e", FETCHING.replace("<url>", url));
+  if (repository === "ruby")
+    return exec("ruby", "-rnet/http", "-e", `exit Net::HTTP.get_response(URI("${url}")).code.to_i < 400`);
   return undefined;
 }
 
