@@ -143,9 +143,10 @@ export function moveBuild(stage: Stage, start: ContainerStart, recipe: Recipe): 
   );
   dropIdleDirectories(stage, inBuilder, behind, fates);
   const owned = inBuilder.find((one) =>
-    kinds
-      .get(one)
-      ?.owned.some((path) => recipe.copies.some(({ from }) => isInside(from, path) || isInside(path, from))),
+    kinds.get(one)?.owned.some((path) =>
+      // What has an owner of its own does not lose it.
+      recipe.copies.some(({ from, chown }) => !chown && (isInside(from, path) || isInside(path, from))),
+    ),
   );
   if (owned) return { refusal: `the owner that line ${lineNumber(stage, owned)} sets would be lost on the way` };
   const carriedRuns = [

@@ -61,7 +61,7 @@ function repair(stage: Stage, start: ContainerStart, words: readonly string[], t
     ...NODE_BUILD,
     copies: [
       { from: `${output}/standalone`, to: workdir, chown: "node:node" },
-      { from: `${output}/static` },
+      { from: `${output}/static`, chown: "node:node" },
       ...(hasPublic === false ? [] : [{ from: `${workdir}/public` }]),
     ],
     isOutput: (path) => isInside(path, output),

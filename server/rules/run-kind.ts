@@ -107,7 +107,10 @@ function useOf(one: BuildCommand, knowledge: Knowledge): Use {
     case "mkdir":
       return paths.every((path) => isBuildDirectory(path, knowledge)) ? "build" : "carry";
     case "chown":
-      return "carry";
+      // Where that would lose the owner, it is refused.
+      return paths.length > 1 && paths.slice(1).every((path) => path !== undefined && knowledge.isOutput(path))
+        ? "build"
+        : "carry";
     default:
       break;
   }

@@ -14,7 +14,7 @@ WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 ENV HOSTNAME=0.0.0.0
 COPY --from=builder --chown=node:node /app/.next/standalone /app
-COPY --from=builder /app/.next/static /app/.next/static
+COPY --from=builder --chown=node:node /app/.next/static /app/.next/static
 
 EXPOSE 3000
 USER node
