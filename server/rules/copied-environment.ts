@@ -54,7 +54,7 @@ export default defineRule({
   },
 });
 
-interface Environment {
+export interface Environment {
   readonly path: string;
   readonly at: Range;
   /** `3.12`; `undefined`: not known. */
@@ -98,7 +98,8 @@ function projectEnvironmentOf(
 
 const VALUED = new Set("--prompt -p --python --seed --without-scm-ignore-files".split(" "));
 
-function environmentsOf(run: Run): readonly Environment[] {
+/** The virtual environments that a RUN makes, as far as it is known where. */
+export function environmentsOf(run: Run): readonly Environment[] {
   const { stage, instruction } = run;
   const moves = run.commands.some(({ program }) => /^(?:cd|pushd)$/.test(program ?? ""));
   return run.commands.flatMap((command) => {

@@ -57,7 +57,7 @@ export function imageFiles(stage: Stage): ImageFiles | undefined {
 }
 
 /** The official images of Python and of bare systems: nothing of an application is in them. */
-function isBare(stage: Stage): boolean {
+export function isBare(stage: Stage): boolean {
   const { registry, repository = "" } = stage.image ?? {};
   return (
     stage.base.role === "system" ||

@@ -39,6 +39,7 @@ import emptyPathEntry from "./empty-path-entry.ts";
 import emulatedBuild from "./emulated-build.ts";
 import endOfLifeImage from "./end-of-life-image.ts";
 import envSelfReference from "./env-self-reference.ts";
+import environmentOffPath from "./environment-off-path.ts";
 import execFormCommand from "./exec-form-command.ts";
 import exposeFormat from "./expose-format.ts";
 import exposeProtocolCase from "./expose-protocol-case.ts";
@@ -244,6 +245,7 @@ export const RULES: readonly Rule[] = [
   emulatedBuild,
   endOfLifeImage,
   envSelfReference,
+  environmentOffPath,
   execFormCommand,
   exposeFormat,
   exposeProtocolCase,
