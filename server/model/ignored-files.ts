@@ -51,7 +51,19 @@ function cleanPath(path: string): string {
   return path.startsWith("/") ? `/${joined}` : joined || ".";
 }
 
+/** Most patterns are asked for again at every key. */
+const COMPILED = new Map<string, RegExp | undefined>();
+const REMEMBERED = 1000;
+
 function compile(pattern: string): RegExp | undefined {
+  if (COMPILED.has(pattern)) return COMPILED.get(pattern);
+  if (COMPILED.size === REMEMBERED) COMPILED.clear();
+  const regex = compileAnew(pattern);
+  COMPILED.set(pattern, regex);
+  return regex;
+}
+
+function compileAnew(pattern: string): RegExp | undefined {
   let source = "";
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i]!;

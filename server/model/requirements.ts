@@ -13,6 +13,8 @@ export interface RequirementsFile {
 
 /** Those that the commands of all stages name. */
 export function requirementsFiles(dockerfile: Dockerfile): readonly RequirementsFile[] {
+  // Most know nothing of Python, and their shell need not be read for it.
+  if (!/pip|python|uv/.test(dockerfile.text)) return [];
   return dockerfile.runs.flatMap((run) => run.commands.flatMap((command) => filesOf(run, command)));
 }
 
