@@ -33,6 +33,7 @@ const MANIFESTS: readonly string[] = [
   ...["requirements.txt", "pyproject.toml", "Pipfile", "setup.py", ".python-version"],
   ...["next.config.js", "next.config.mjs", "next.config.ts", "vite.config.js", "vite.config.mjs", "vite.config.ts"],
   ...["angular.json", "vue.config.js", "nuxt.config.ts", "nuxt.config.js"],
+  ...["docusaurus.config.js", "docusaurus.config.ts", "astro.config.mjs", "astro.config.ts"],
   // Its packages tell which libraries a program links to.
   ...["go.mod", "Cargo.toml", "Cargo.lock", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "Gemfile"],
 ];

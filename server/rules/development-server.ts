@@ -72,7 +72,7 @@ function remedy(stage: Stage, start: ContainerStart): Pick<Finding, "fixes" | "r
   const result = serveFiles(
     stage,
     start,
-    { directory, port: site.port, isSinglePage: true, hasPages: false, problem: undefined },
+    { directory, port: site.port, isSinglePage: !site.hasPages, hasPages: site.hasPages === true, problem: undefined },
     buildLine(stage),
   );
   return "refusal" in result ? result : { fixes: [assuming(result.fix, AT_BUILD, NOBODY_WORKS)] };

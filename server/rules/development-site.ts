@@ -7,7 +7,14 @@ import { manifest } from "./manifest.ts";
 import { scriptOf } from "./package-script.ts";
 
 /** Files in a folder of the project, or why they cannot be served by another server. */
-export type Site = { readonly folder: string; readonly port: number } | { readonly refusal: string };
+export type Site =
+  | {
+      readonly folder: string;
+      readonly port: number;
+      /** Pages by their names, rather than one for all. */
+      readonly hasPages?: true;
+    }
+  | { readonly refusal: string };
 
 /** `undefined`: these words start no server of a site of files. */
 export function developmentSite(stage: Stage, words: readonly string[]): Site | undefined {
@@ -24,7 +31,7 @@ export function developmentSite(stage: Stage, words: readonly string[]): Site | 
   const at = words.findIndex((word) => /^(?:-p|--port)(?:=|$)/.test(word));
   const given = at === -1 ? undefined : (words[at]!.split("=")[1] ?? words[at + 1]);
   const port = given === undefined ? site.port : Number(given);
-  return port > 0 ? { folder: site.folder, port } : { refusal: "on which port the server listens is not known" };
+  return port > 0 ? { ...site, port } : { refusal: "on which port the server listens is not known" };
 }
 
 const HARMLESS =
@@ -44,6 +51,8 @@ const KINDS: readonly Kind[] = [
   },
   { pattern: /^vite(?: (?:dev|serve))?(?: -|$)/, build: /\bvite build\b/, site: viteSite },
   { pattern: /^vue-cli-service serve\b/, build: /\bvue-cli-service build\b/, site: vueSite },
+  { pattern: /^docusaurus start\b/, build: /\bdocusaurus build\b/, site: docusaurusSite },
+  { pattern: /^astro dev\b/, build: /\bastro build\b/, site: astroSite },
   { pattern: /^ng (?:serve|s|dev)\b/, build: /\bng build\b/, site: angularSite },
 ];
 
@@ -88,6 +97,30 @@ function vueSite(stage: Stage): Site {
   if (setting === "proxy") return handsOn(setting);
   if (setting) return { refusal: `what nginx has to do for \`${setting}\` in \`vue.config.js\` is not known` };
   return { folder: "dist", port: Number(/\bport\s*:\s*([^\s,}]+)/.exec(text)?.[1] ?? 8080) };
+}
+
+/** https://docusaurus.io/docs/api/docusaurus-config */
+export function docusaurusSite(stage: Stage): Site {
+  const text = configuration(stage, "docusaurus.config.js", "docusaurus.config.ts");
+  const base = /\bbaseUrl\s*:\s*["'`]([^"'`]*)["'`]/.exec(text ?? "")?.[1];
+  if (base !== "/") return { refusal: "`baseUrl` in the configuration of `docusaurus` is not known to be `/`" };
+  if (/\b(?:trailingSlash|i18n)\s*:/.test(text!))
+    return { refusal: "which page an address means, the configuration of `docusaurus` says otherwise" };
+  return { folder: "build", port: 3000, hasPages: true };
+}
+
+/** https://docs.astro.build/en/reference/configuration-reference */
+function astroSite(stage: Stage): Site {
+  const text = configuration(stage, "astro.config.mjs", "astro.config.ts");
+  if (text === undefined) return { refusal: "what the configuration of `astro` says is not known" };
+  const setting = /\b(?:adapter|output|outDir|base|redirects|proxy)\b(?=\s*:)/.exec(text)?.[0];
+  if (setting)
+    return { refusal: `what nginx has to do for \`${setting}\` in the configuration of \`astro\` is not known` };
+  return { folder: "dist", port: Number(/\bport\s*:\s*([^\s,}]+)/.exec(text)?.[1] ?? 4321), hasPages: true };
+}
+
+function configuration(stage: Stage, ...names: readonly string[]): string | undefined {
+  return names.map((name) => manifest(stage, name)).find((one) => one !== undefined);
 }
 
 interface Target {

@@ -8,6 +8,7 @@ import type { Instruction } from "../syntax/parse.ts";
 import type { Leftover, Remedy } from "./artefact.ts";
 import { inDirectory } from "./build-command.ts";
 import { type ContainerStart, foreignPrograms } from "./container-start.ts";
+import { docusaurusSite } from "./development-site.ts";
 import { keyword, removeInstruction } from "./edit.ts";
 import { manifest } from "./manifest.ts";
 import { scriptWords } from "./package-script.ts";
@@ -62,6 +63,7 @@ function serverOf(stage: Stage, words: readonly string[]): Server | undefined {
   const [program = "", ...rest] = words;
   if (program === "vite" || program === "vite-preview")
     return rest[0] === "preview" ? previewOf(stage, rest.slice(1)) : undefined;
+  if (program === "docusaurus" && rest[0] === "serve") return pagesOf(stage, rest.slice(1));
   if (program !== "serve" && program !== "http-server") return undefined;
   const isServe = program === "serve";
   const valued = isServe ? /^(?:-l|--listen|-p|--port)$/ : /^(?:-p|--port|-a)$/;
@@ -92,6 +94,23 @@ function serverOf(stage: Stage, words: readonly string[]): Server | undefined {
     isSinglePage,
     hasPages: !isSinglePage,
     problem,
+  };
+}
+
+/** It serves what `docusaurus build` made: https://docusaurus.io/docs/cli#docusaurus-serve-sitedir */
+function pagesOf(stage: Stage, words: readonly string[]): Server | undefined {
+  const site = docusaurusSite(stage);
+  const directory = inDirectory("build", stage.workdirBefore());
+  if (directory === undefined) return undefined;
+  const index = words.findIndex((word) => /^(?:-p|--port)(?:=|$)/.test(word));
+  const given = index === -1 ? "3000" : (words[index]!.split("=")[1] ?? words[index + 1]);
+  const other = words.find((word) => /^-/.test(word) && !/^(?:-p|--port|-h|--host|--no-open)(?:=|$)/.test(word));
+  return {
+    directory,
+    port: Number(given) || undefined,
+    isSinglePage: false,
+    hasPages: true,
+    problem: other ?? ("refusal" in site ? "baseUrl` in the configuration of `docusaurus" : undefined),
   };
 }
 
