@@ -112,7 +112,7 @@ function repair(
 ): Pick<Finding, "fixes" | "refusal"> {
   const { syntax } = run.stage.dockerfile;
   const script = run.scriptOf(command);
-  const isOnly = run.commands.length === 1;
+  const isOnly = script ? script.items.length === 1 : run.instruction.json !== undefined;
   if (isOnly && run.instruction.comments.length > 0) return { refusal: "a comment would be lost" };
   const item = command.shell?.item;
   const removal = isOnly
