@@ -1,8 +1,8 @@
 import type { Run } from "../model/run.ts";
 import { isAbsolute, normalise, type Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
-import type { ShellWord } from "../syntax/shell.ts";
-import { insertAfter, removeInstruction } from "./edit.ts";
+import type { ShellScript, ShellWord } from "../syntax/shell.ts";
+import { insertAfter, removeInstruction, removeItem } from "./edit.ts";
 import { assuming, defineRule, type Finding, type Fix, safe, unsafe } from "./rule.ts";
 
 export default defineRule({
@@ -50,15 +50,17 @@ interface Change {
   readonly at: { readonly start: number; readonly end: number };
 }
 
-/** `chown owner target`, when the RUN does nothing else. */
+/** `chown owner target`, when the RUN begins with it. */
 function changeOf(run: Run): Change | undefined {
-  const [command, ...others] = run.commands;
-  if (!command || others.length > 0 || command.program !== "chown" || command.wrappers.length > 0) return undefined;
+  const [command] = run.commands;
+  if (command?.program !== "chown" || command.wrappers.length > 0) return undefined;
   if (run.mounts.length > 0 || run.instruction.heredocs.length > 0) return undefined;
   const { shell } = command;
   if (shell && (shell.place !== "chain" || shell.redirects.length > 0 || shell.assignments.length > 0))
     return undefined;
-  if (run.scripts.some(({ items, errors }) => items.length !== 1 || errors.length > 0)) return undefined;
+  const isFirst = ({ items, errors }: ShellScript): boolean =>
+    errors.length === 0 && items[0]?.command === shell && (items[1]?.operator ?? "&&") === "&&";
+  if (!run.scripts.every(isFirst)) return undefined;
   const options = command.args.filter(({ value, text }) => (value ?? text).startsWith("-"));
   if (
     !options.every(({ value }) => /^(?:-[Rfvch]*|--recursive|--verbose|--quiet|--silent|--changes)$/.test(value ?? ""))
@@ -92,7 +94,9 @@ function solve(
   const isNumbered = /^\d+$/.test(user) && (/^\d+$/.test(group) || owner.value === user);
   if (copy.flag("link") && !isNumbered)
     return { refusal: "with `--link`, the `COPY` does not see the names of the image's users" };
-  if (run.instruction.comments.length > 0) return { refusal: "a comment would be lost" };
+  const script = run.instruction.json ? undefined : run.script;
+  const isOnly = !script || script.items.length === 1;
+  if (isOnly && run.instruction.comments.length > 0) return { refusal: "a comment would be lost" };
   const earlier = stage.effective(copy).find((one) => putsInto(stage, one, path));
   if (earlier) return { refusal: `\`chown\` is for what the \`${earlier.keyword}\` above put there, too` };
 
@@ -114,8 +118,10 @@ function solve(
     };
   }
   const isFresh = recursive !== undefined && isPlain(stage, path) && !target.value!.endsWith("/.");
-  const title = `Add \`--chown=${value}\` to the \`COPY\`, and take the \`RUN\` out`;
-  const fix = (isFresh ? safe : unsafe)(title, flag, removeInstruction(syntax, run.instruction));
+  const title = `Add \`--chown=${value}\` to the \`COPY\`, and take the \`${isOnly ? "RUN" : "chown"}\` out`;
+  const removal = isOnly ? removeInstruction(syntax, run.instruction) : removeItem(syntax, script, script.items[0]!);
+  if (!removal) return { refusal: "a comment would be lost" };
+  const fix = (isFresh ? safe : unsafe)(title, flag, removal);
   return { fixes: [isFresh ? fix : assumed(stage, path, fix)] };
 }
 
