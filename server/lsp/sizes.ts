@@ -5,7 +5,7 @@ import type { Estimate, InstructionSize } from "../size/estimate.ts";
 import type { InstallSize } from "../size/install.ts";
 import { resolve } from "../size/resolve.ts";
 import type { SizedPackage } from "../size/table.ts";
-import { about, rounded } from "../size/text.ts";
+import { about, rounded, withUnknown } from "../size/text.ts";
 import type { Analysis } from "./analysis.ts";
 import { toRange } from "./convert.ts";
 
@@ -34,19 +34,18 @@ function hintText({ bytes, withoutRecommends, listsLeft, unknown }: InstructionS
   const parts = [`≈ +${rounded(bytes)}`];
   if (recommended >= LEAST) parts.push(`${rounded(recommended)} of it recommended`);
   if (listsLeft > 0) parts.push(`${rounded(listsLeft)} package lists left`);
-  return [parts.join(", "), ...unknown.slice(0, 1), ...(unknown.length > 1 ? ["…"] : [])].join(" + ");
+  return withUnknown(parts.join(", "), [...unknown.slice(0, 1), ...(unknown.length > 1 ? ["…"] : [])]);
 }
 
 function tooltip({ installs, unknown }: InstructionSize): string {
   const added = installs.flatMap((install) => install.added.map((one) => ({ one, install })));
   const recommended = installs.flatMap((install) => install.recommended).length;
   const also = recommended > 0 ? `, ${recommended} of them only recommended` : "";
-  const lines = [
-    `${packages(added.length)}${also}. ${largest(
-      added.map(({ one }) => one),
-      installs[0]!,
-    )}`,
-  ];
+  const all = added.map(({ one }) => one);
+  const lines =
+    added.length > 0
+      ? [`${packages(added.length)}${also}. ${largest(all, installs[0]!)}`]
+      : ["It installs nothing that is not there already."];
   if (unknown.length > 0) lines.push(`Not counted: ${unknown.join(", ")}.`);
   lines.push("Estimated from the contents of Debian's packages, for amd64.");
   return lines.join("\n\n");

@@ -2,7 +2,7 @@
 import { hasFlag } from "../model/command.ts";
 import type { PackageName, PackageOperation } from "../model/packages.ts";
 import type { Place } from "./cost.ts";
-import { resolve } from "./resolve.ts";
+import { resolveApart } from "./resolve.ts";
 import { REFUSAL, type System } from "./system.ts";
 import type { SizedPackage } from "./table.ts";
 
@@ -14,7 +14,9 @@ export interface InstallSize {
   readonly before: ReadonlySet<SizedPackage>;
   readonly withRecommends: boolean;
   readonly added: readonly SizedPackage[];
-  /** The part of `added` that is only recommended. */
+  /** The part of `added` that would come without recommended packages as well. */
+  readonly needed: readonly SizedPackage[];
+  /** The rest, which is only recommended. */
   readonly recommended: readonly SizedPackage[];
   readonly place: Place;
 }
@@ -51,23 +53,28 @@ export function installOf(
       if (!before.has(one.package)) unknown.add(`\`${one.name.name}\`, installed in some cases`);
     return undefined;
   }
-  if (wanted.length > 0 && system.inexact !== undefined) unknown.add(`what of it \`${system.inexact}\` already has`);
+  if (wanted.length > 0 && system.inexact !== undefined)
+    unknown.add(`less what \`${system.inexact}\` already has of it`);
   if (operation.has("--reinstall") === true || operation.verb.value === "reinstall")
     for (const one of wanted) if (before.has(one.package)) unknown.add(`\`${one.name.name}\`, installed again`);
   if (operation.has("--install-suggests") === true) unknown.add("suggested packages");
   const asked = wanted.map((one) => one.package);
   const withRecommends = !system.withoutRecommends && !refusesRecommends(operation);
+  const { added: all, needed: count } = resolveApart(asked, before, withRecommends);
   const left = (list: readonly SizedPackage[]): readonly SizedPackage[] =>
-    list.filter(({ name }) => !avoided.has(name));
-  const needed = new Set(left(resolve(asked, before, false)));
-  const added = withRecommends ? left(resolve(asked, before, true)) : [...needed];
-  const place: Place = { release: table.release, isSlim: system.isSlim, hasPython: hasPython([...before, ...added]) };
-  const recommended = added.filter((one) => !needed.has(one));
-  return { operation, wanted, before, withRecommends, added, recommended, place };
+    avoided.size === 0 ? list : list.filter(({ name }) => !avoided.has(name));
+  const [needed, recommended] = [left(all.slice(0, count)), left(all.slice(count))];
+  const added = [...needed, ...recommended];
+  const place: Place = {
+    ...{ release: table.release, isSlim: system.isSlim },
+    hasPython: hasPython(before) || hasPython(added),
+  };
+  return { operation, wanted, before, withRecommends, added, needed, recommended, place };
 }
 
 export function hasPython(installed: Iterable<SizedPackage>): boolean {
-  for (const { name } of installed) if (/^python3(?:\.\d+)?-minimal$/.test(name)) return true;
+  for (const { name } of installed)
+    if (name.startsWith("python3") && /^python3(?:\.\d+)?-minimal$/.test(name)) return true;
   return false;
 }
 

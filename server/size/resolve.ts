@@ -10,6 +10,15 @@ export function resolve(
   installed: ReadonlySet<SizedPackage>,
   withRecommends: boolean,
 ): readonly SizedPackage[] {
+  return resolveApart(wanted, installed, withRecommends).added;
+}
+
+/** The same, and how many of them, the first, come without recommended packages as well. */
+export function resolveApart(
+  wanted: readonly SizedPackage[],
+  installed: ReadonlySet<SizedPackage>,
+  withRecommends: boolean,
+): { readonly added: readonly SizedPackage[]; readonly needed: number } {
   const added = new Set<SizedPackage>();
   const order: SizedPackage[] = [];
   const has = (one: SizedPackage): boolean => installed.has(one) || added.has(one);
@@ -22,11 +31,13 @@ export function resolve(
     if (!group.some((providers) => providers.some(has))) add(group[0]?.[0]);
   };
   for (const one of wanted) add(one);
-  let needed = 0;
+  let depending = 0;
   let recommending = 0;
+  let needed: number | undefined;
   for (;;) {
-    for (; needed < order.length; needed++) order[needed]!.depends.forEach(satisfy);
-    if (!withRecommends || recommending === order.length) return order;
+    for (; depending < order.length; depending++) order[depending]!.depends.forEach(satisfy);
+    needed ??= order.length;
+    if (!withRecommends || recommending === order.length) return { added: order, needed };
     order[recommending++]!.recommends.forEach(satisfy);
   }
 }

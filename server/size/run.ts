@@ -40,12 +40,13 @@ export function runSize(run: Run, before: System, content: Content): RunSize {
       if (operation.action === "update") hasLists = true;
       else if (/^dist-?clean$/.test(operation.verb.value ?? "")) hasLists = false;
       else if (operation.action === "install") {
-        const install = installOf(operation, system, new Set(full.now), unknown);
+        const install = installOf(operation, system, full.now, unknown);
         if (!install) continue;
         installs.push(install);
         const wanted = install.wanted.map((one) => one.package);
+        const areSame = lean.now.size === full.now.size;
         full.add(install.added, wanted);
-        lean.add(resolve(wanted, new Set(lean.now), false), wanted);
+        lean.add(areSame ? install.needed : resolve(wanted, lean.now, false), wanted);
       } else if (operation.action === "remove" && !isUncertain(operation)) {
         full.remove(operation, !system.withoutRecommends);
         lean.remove(operation, false);
@@ -90,21 +91,21 @@ export function runSize(run: Run, before: System, content: Content): RunSize {
   };
 }
 
-/** The packages while a RUN goes on. */
+/** The packages while a RUN goes on. Sets are shared as long as nothing changes: most instructions change nothing. */
 class Packages {
   readonly #before: System;
   readonly #manual: SizedPackage[] = [];
   readonly #ever = new Set<SizedPackage>();
   readonly #gone = new Set<string | undefined>();
-  #now: readonly SizedPackage[];
+  #now: ReadonlySet<SizedPackage>;
   #hasChanged = false;
 
   constructor(before: System) {
     this.#before = before;
-    this.#now = [...before.installed];
+    this.#now = before.installed;
   }
 
-  get now(): readonly SizedPackage[] {
+  get now(): ReadonlySet<SizedPackage> {
     return this.#now;
   }
 
@@ -114,39 +115,41 @@ class Packages {
 
   /** What a later RUN finds. */
   get after(): ReadonlySet<SizedPackage> {
-    return new Set(this.#now.filter((one) => !this.#gone.has(one.name)));
+    if (this.#gone.size === 0) return this.#now;
+    return new Set([...this.#now].filter((one) => !this.#gone.has(one.name)));
   }
 
   add(added: readonly SizedPackage[], wanted: readonly SizedPackage[]): void {
     this.#manual.push(...wanted);
     if (added.length === 0) return;
     this.#hasChanged = true;
-    this.#now = [...this.#now, ...added];
+    const now = new Set(this.#now);
     for (const one of added) {
+      now.add(one);
       this.#ever.add(one);
       this.#gone.delete(one.name);
     }
+    this.#now = now;
   }
 
   remove(operation: PackageOperation, withRecommends: boolean): void {
     const names = new Set(operation.packages.map(({ name }) => name));
     for (const one of [...this.#manual]) if (names.has(one.name)) this.#manual.splice(this.#manual.indexOf(one), 1);
     const isAutomatic = removesAutomatically(operation);
-    if (this.#now.some((one) => names.has(one.name))) this.#hasChanged = true;
-    if (isAutomatic && this.#before.hasRemoved) this.#hasChanged = true;
+    const now = [...this.#now];
+    if (now.some((one) => names.has(one.name)) || (isAutomatic && this.#before.hasRemoved)) this.#hasChanged = true;
     for (const name of names) this.#gone.add(name);
-    const { installed } = this.#before;
-    this.#now = without(this.#now, names, isAutomatic, installed, this.#manual, withRecommends);
+    this.#now = new Set(without(now, names, isAutomatic, this.#before.installed, this.#manual, withRecommends));
   }
 
   /** What those take that are new now, and the records of all that was done. */
   growth(): number {
     const { table, installed, isSlim } = this.#before;
     if (!table || !this.#hasChanged) return 0;
-    const added = this.#now.filter((one) => !installed.has(one));
-    const place: Place = { release: table.release, isSlim, hasPython: hasPython(this.#now) };
-    const records = recordsOf([...this.#ever], this.#now, new Set(table.base), place);
-    return added.reduce((sum, one) => sum + costOf(one, place), records);
+    const now = [...this.#now];
+    const place: Place = { release: table.release, isSlim, hasPython: hasPython(now) };
+    const records = recordsOf([...this.#ever], now, table.baseSet, place);
+    return now.reduce((sum, one) => (installed.has(one) ? sum : sum + costOf(one, place)), records);
   }
 }
 

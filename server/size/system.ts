@@ -29,7 +29,7 @@ export function startOf(
 ): System {
   const table = base.release && tables[base.release];
   const wanted = table ? (base.packages ?? []).flatMap((one) => table.find(one) ?? []) : [];
-  const own = new Set(table?.base);
+  const own = table?.baseSet ?? new Set();
   return {
     table,
     isSlim: base.isSlim,

@@ -50,6 +50,7 @@ export class SizeTable {
   readonly #byName: ReadonlyMap<string, SizedPackage>;
   readonly #providers = new Map<string, readonly SizedPackage[]>();
   readonly #base: readonly SizedPackage[];
+  #baseSet: ReadonlySet<SizedPackage> | undefined;
 
   constructor(data: TableData) {
     this.release = data.release as SizeRelease;
@@ -82,6 +83,11 @@ export class SizeTable {
   /** The packages of the `debian:<release>-slim` image; the other one has the same. */
   get base(): readonly SizedPackage[] {
     return this.#base;
+  }
+
+  get baseSet(): ReadonlySet<SizedPackage> {
+    this.#baseSet ??= new Set(this.#base);
+    return this.#baseSet;
   }
 
   /** What `apt-get install <name>` asks for: the package, or the only one that provides it. */

@@ -23,8 +23,14 @@ export function rounded(bytes: number): string {
 /** `≈ 120 MB + what pip installs`; what is not known is named, the first few of it. */
 export function totalText({ bytes, unknown }: Total, most = 2): string {
   if (bytes === undefined) return "size not known";
-  const known = bytes === 0 && unknown.length > 0 ? [] : [about(bytes)];
-  return [...known, ...named(unknown, most)].join(" + ");
+  return withUnknown(bytes === 0 && unknown.length > 0 ? "" : about(bytes), named(unknown, most));
+}
+
+/** `≈ 40 MB, less what nginx already has of it + what pip installs` */
+export function withUnknown(known: string, unknown: readonly string[]): string {
+  const less = unknown.filter((one) => one.startsWith("less "));
+  const more = unknown.filter((one) => !one.startsWith("less "));
+  return [[known, ...less].filter((one) => one !== "").join(", "), ...more].filter((one) => one !== "").join(" + ");
 }
 
 function named(unknown: readonly string[], most: number): readonly string[] {

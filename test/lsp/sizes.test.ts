@@ -63,6 +63,16 @@ describe("sizes in the editor", () => {
     );
   });
 
+  it("say where an installation brings nothing new, and nothing of one that is being typed", async () => {
+    await start({}, "FROM debian:12\nRUN apt-get update && apt-get install -y base-files\n");
+    const [hint] = (await hints())!;
+    assert.equal(hint!.label, "≈ +20 MB, 20 MB package lists left");
+    assert.match(JSON.stringify(hint!.tooltip), /"It installs nothing that is not there already\./);
+    await client.stop();
+    await start({}, "FROM debian:12\nRUN apt-get install");
+    assert.deepEqual(await hints(), []);
+  });
+
   it("are not shown when the user does not want them", async () => {
     await start({ settings: { sizeHints: false } });
     assert.equal(await hints(), null);

@@ -250,7 +250,11 @@ describe("estimated sizes", () => {
 
   it("says where the base may have some of it already", () => {
     const { unknown } = only("FROM nginx:1.27-bookworm\nRUN apt-get update && apt-get install -y git\n");
-    assert.deepEqual(unknown, ["what of it `nginx:1.27-bookworm` already has"]);
+    assert.deepEqual(unknown, ["less what `nginx:1.27-bookworm` already has of it"]);
+    assert.equal(
+      totalText({ bytes: 40 * MB, unknown: [...unknown, "what pip installs"] }),
+      "≈ 40 MB, less what `nginx:1.27-bookworm` already has of it + what pip installs",
+    );
   });
 
   it("counts files whose sizes are known, texts in the Dockerfile, and nothing of what is not known", () => {
