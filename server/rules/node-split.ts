@@ -9,7 +9,10 @@ import type { Stage } from "../model/stage.ts";
 import { installsDevelopment, withoutDevelopment } from "./development-groups.ts";
 import { keyword } from "./edit.ts";
 import { dependenciesOf } from "./native-packages.ts";
+import type { Edit } from "./rule.ts";
+import { packageScript, WITHOUT_SCRIPT, withoutScript } from "./script-runner.ts";
 import { type Building, NO_DEVELOPMENT, type SplitPart } from "./split-part.ts";
+import { keywordOf } from "./start-program.ts";
 
 /** Global packages that are there to build, or to install. */
 const BUILD_TOOLS =
@@ -20,17 +23,23 @@ export function nodePart(building: Building): SplitPart | string {
   const { stage } = building;
   const installs = building.builds("node");
   const tools = building.builds("node tool");
-  const wanted = tools.filter(({ names }) => names.some((name) => isWanted(building, name)));
+  const direct = directStart(building);
+  const wanted = tools.filter(({ names }) => names.some((name) => isWanted(building, name, direct?.manager)));
   const mixed = wanted.find(({ step }) => step.builds.some(({ kind }) => kind !== "node tool" && kind !== "aside"));
   if (mixed) return `\`${mixed.names[0]}\`, which the program may need, is installed along with what is built`;
   const repeated = [...new Set(wanted.map(({ step }) => step.run.instruction))];
-  if (installs.length === 0) return { repeated };
+  const started: SplitPart = direct
+    ? { edits: [direct.edit], changes: [direct.keyword], assumptions: WITHOUT_SCRIPT }
+    : {};
+  if (installs.length === 0) return { ...started, repeated };
   const directories = [...new Set(installs.map(({ step }) => step.directory))];
   if (directories.some((path) => path === undefined)) return "where the packages are installed is not known";
   const usesYarn = installs.some(({ operation }) => operation?.manager === "yarn");
   if (usesYarn && yarnOf(stage) === undefined) return "where this version of Yarn keeps the packages is not known";
   const browser = browserOf(stage);
   if (browser) return `\`${browser}\` downloads a browser to the home directory`;
+  const corepack = direct ? undefined : corepackHome(building);
+  if (corepack === null) return "where Corepack keeps the package manager that the container starts is not known";
   const operations = installs.flatMap(({ operation }) => operation ?? []);
   const isLast = building
     .builds("directory")
@@ -39,11 +48,15 @@ export function nodePart(building: Building): SplitPart | string {
   const edits = isLast ? unneeded.map(withoutDevelopment) : [];
   const prune = isLast ? undefined : pruneOf(building, operations);
   return {
-    outputs: directories.map((path) => `${path}/node_modules`),
+    outputs: [...directories.map((path) => `${path}/node_modules`), ...(corepack ? [corepack] : [])],
     repeated,
-    edits,
+    edits: [...edits, ...(started.edits ?? [])],
+    changes: started.changes ?? [],
     closing: prune === undefined ? [] : [`${keyword(stage, "RUN")} ${prune}`],
-    assumptions: prune === undefined && edits.length === 0 ? [] : [NO_DEVELOPMENT],
+    assumptions: [
+      ...(prune === undefined && edits.length === 0 ? [] : [NO_DEVELOPMENT]),
+      ...(started.assumptions ?? []),
+    ],
   };
 }
 
@@ -58,9 +71,49 @@ function browserOf(stage: Stage): string | undefined {
   return isElsewhere ? undefined : names.find((name) => /^(?:puppeteer|playwright)$/.test(name));
 }
 
-function isWanted(building: Building, name: string): boolean {
+/**
+ * Where Corepack keeps the package manager that the container starts, so that it need not be downloaded there:
+ * https://github.com/nodejs/corepack#environment-variables. `null`: not known; `undefined`: it is not Corepack's.
+ */
+function corepackHome(building: Building): string | null | undefined {
+  const { stage } = building;
+  const isUsed = building.builds("node tool").some(({ command }) => command.program === "corepack");
+  if (!isUsed || !(building.starts("yarn") || building.starts("pnpm"))) return undefined;
+  const environment = stage.environmentBefore();
+  if (environment.has("COREPACK_HOME")) return environment.get("COREPACK_HOME") ?? null;
+  const isRoots = building.steps.every(({ run }) => stage.userBefore(run.instruction)?.isRoot === true);
+  return isRoots && !environment.has("XDG_CACHE_HOME") && !environment.has("HOME")
+    ? "/root/.cache/node/corepack"
+    : null;
+}
+
+interface DirectStart {
+  /** It only runs a script. */
+  readonly manager: string;
+  readonly edit: Edit;
+  readonly keyword: "CMD" | "ENTRYPOINT";
+}
+
+/** The program that a script starts, in place of a package manager that a RUN installs to start it; `undefined`: none, or it stays. */
+function directStart({ stage, steps, start }: Building): DirectStart | undefined {
+  const script = start?.isExec ? packageScript(start) : undefined;
+  const manager = start?.name;
+  const isInstalled = steps.some(({ builds }) =>
+    builds.some(({ kind, names }) => kind === "node tool" && names.some((name) => name.split("@")[0] === manager)),
+  );
+  if (!script || !manager || !isInstalled) return undefined;
+  const last = steps.at(-1)!.run.instruction.range.end;
+  const unwrapped =
+    start!.instructions.every(({ range }) => range.start > last) && withoutScript(stage, start!, script);
+  return unwrapped && typeof unwrapped === "object"
+    ? { manager, edit: unwrapped.edit, keyword: keywordOf(start!, script.words[0]!) }
+    : undefined;
+}
+
+/** @param unneeded the package manager that the container does not start any more. */
+function isWanted(building: Building, name: string, unneeded: string | undefined): boolean {
   const plain = name.replace(/(?<=.)@.*$/, "");
-  if (building.starts(plain)) return true;
+  if (building.starts(plain) && plain !== unneeded) return true;
   return !BUILD_TOOLS.test(plain);
 }
 

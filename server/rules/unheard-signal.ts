@@ -2,10 +2,10 @@ import type { Stage } from "../model/stage.ts";
 import { normalise } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import type { ShellWord } from "../syntax/shell.ts";
-import { insertInstructionsBefore, keyword, replace } from "./edit.ts";
-import { manifest } from "./manifest.ts";
+import { insertInstructionsBefore, keyword } from "./edit.ts";
 import { isOnPath, projectRunner, withoutRunner } from "./project-runner.ts";
 import { assuming, changing, defineRule, type Finding, type Fix, unsafe } from "./rule.ts";
+import { type PackageScript, packageScript, WITHOUT_SCRIPT, withoutScript } from "./script-runner.ts";
 import { isInit, keywordOf, type Runner, type Start, startsOf } from "./start-program.ts";
 
 export default defineRule({
@@ -22,7 +22,7 @@ export default defineRule({
     const [start] = finalStage ? startsOf(finalStage) : [];
     if (!finalStage || !start?.isExec) return;
     if (start.runners.some(({ name }) => isInit(name))) return;
-    const script = scriptOf(start);
+    const script = packageScript(start);
     const tool = projectRunner(start);
     if (script) {
       yield {
@@ -40,70 +40,11 @@ export default defineRule({
   },
 });
 
-interface Script {
-  readonly label: string;
-  readonly name: string;
-  readonly words: readonly ShellWord[];
-  /** Arguments follow. */
-  readonly hasArguments: boolean;
-}
-
-/** `npm start`, `npm run x`, `yarn x`: the package manager runs a shell, which runs the script. */
-function scriptOf({ name, word, args }: Start): Script | undefined {
-  if (!word || !/^(?:npm|yarn|pnpm)$/.test(name ?? "")) return undefined;
-  const at = args.findIndex(({ value }) => value !== undefined && !value.startsWith("-"));
-  const verb = args[at]?.value;
-  if (verb === undefined) return undefined;
-  const isRun = verb === "run" || verb === "run-script";
-  const script = isRun
-    ? args.slice(at + 1).find(({ value }) => value !== undefined && !value.startsWith("-"))
-    : args[at];
-  if (!script?.value) return undefined;
-  // Other subcommands of npm are its own; yarn and pnpm take them for scripts.
-  if (!isRun && !/^(?:start|serve|dev)$/.test(verb)) return undefined;
-  if (!isRun && name === "npm" && verb !== "start") return undefined;
-  const last = args.indexOf(script);
-  return {
-    label: [name, isRun ? "run" : undefined, script.value].filter(Boolean).join(" "),
-    name: script.value,
-    words: [word, ...args.slice(0, last + 1)],
-    hasArguments:
-      last < args.length - 1 ||
-      args.slice(0, last).some(({ value }) => value?.startsWith("-") && !/^(?:-s|--silent)$/.test(value)),
-  };
-}
-
-function nodeRemedy(stage: Stage, start: Start, script: Script): Pick<Finding, "fixes" | "refusal"> {
-  const scripts = scriptsOf(stage);
-  if (!scripts) return { refusal: "what the script runs is not known: there is no `package.json` to look into" };
-  const command = scripts[script.name];
-  const words = typeof command === "string" ? command.trim().split(/\s+/) : [];
-  if (words[0] !== "node" || words.length < 2 || !words.every((word) => /^[\w./:=@,+-]+$/.test(word)))
-    return { refusal: `the script \`${script.name}\` is not a plain \`node\` command that could stand here` };
-  if (scripts[`pre${script.name}`] !== undefined || scripts[`post${script.name}`] !== undefined)
-    return { refusal: `another script runs before or after \`${script.name}\`` };
-  if (script.hasArguments || start.instructions.length > 1) return { refusal: "arguments follow, which npm hands on" };
-  const edit = replace(rangeOf(script.words), words.map((word) => JSON.stringify(word)).join(", "));
-  return {
-    fixes: [
-      assuming(
-        changing(unsafe(`Start \`${words.join(" ")}\` itself`, edit), keywordOf(start, script.words[0]!)),
-        "The program reads no variable that npm sets, such as `npm_package_version`.",
-        "It answers to SIGTERM: as the first process of a container, Node.js does nothing about it by itself.",
-      ),
-    ],
-  };
-}
-
-function scriptsOf(stage: Stage): Readonly<Record<string, unknown>> | undefined {
-  const text = manifest(stage, "package.json");
-  if (text === undefined) return undefined;
-  try {
-    const { scripts } = JSON.parse(text) as { scripts?: unknown };
-    return typeof scripts === "object" && scripts !== null ? (scripts as Record<string, unknown>) : {};
-  } catch {
-    return undefined;
-  }
+function nodeRemedy(stage: Stage, start: Start, script: PackageScript): Pick<Finding, "fixes" | "refusal"> {
+  const unwrapped = withoutScript(stage, start, script);
+  if (typeof unwrapped === "string") return { refusal: unwrapped };
+  const fix = unsafe(`Start \`${unwrapped.label}\` itself`, unwrapped.edit);
+  return { fixes: [assuming(changing(fix, keywordOf(start, script.words[0]!)), ...WITHOUT_SCRIPT)] };
 }
 
 function pythonRemedy(stage: Stage, start: Start, runner: Runner): Pick<Finding, "fixes" | "refusal"> {
