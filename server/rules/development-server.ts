@@ -80,7 +80,7 @@ function remedy(stage: Stage, start: ContainerStart): Pick<Finding, "fixes" | "r
 
 const NOBODY_WORKS = "Nobody works on the sources in the container, by a volume or by `docker compose watch`.";
 const AT_BUILD =
-  "The build needs no variable that the container only gets when it starts, such as the address of an API.";
+  "The script `build` works, which may check more than a development server does, and needs no variable that the container only gets when it starts.";
 
 /** `nodemon server.js` is `node server.js`, which does not wait for changes. */
 function withoutWatcher(
