@@ -45,13 +45,14 @@ export function fallenDimension(before: Score, after: Score): Dimension | undefi
   return DIMENSIONS.find((dimension) => after[dimension] < before[dimension] - 1e-9);
 }
 
-/** How many things are wrong with the form: unknown instructions, open heredocs, shell that does not parse. */
+/** How many things are wrong with the form: unknown instructions, missing arguments, open heredocs, shell that does not parse. */
 export function syntaxErrors(dockerfile: Dockerfile): number {
   let errors = dockerfile.preamble.filter(({ keyword }) => keyword !== "ARG").length;
   for (const instruction of dockerfile.syntax.instructions) {
     const inner = instruction.trigger ?? instruction;
     if (!KEYWORDS.has(inner.keyword)) errors++;
     if (inner.rest.text === "") errors++;
+    else if (/^(?:COPY|ADD)$/.test(inner.keyword) && inner.arguments.length < 2) errors++;
     errors += inner.heredocs.filter((heredoc) => !heredoc.closing).length;
   }
   for (const run of dockerfile.runs) for (const script of run.scripts) errors += script.errors.length;
