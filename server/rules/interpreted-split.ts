@@ -88,6 +88,10 @@ function planSplit(stage: Stage): Plan | string {
   if (unknown)
     return `what \`${unknown.unknown}\` in line ${lineNumber(stage, unknown.run.instruction)} ${unknown.unknown === "rm" ? "removes is needed in both stages" : "writes is not known"}`;
 
+  const script = own.slice(last + 1).flatMap((instruction) => projectScript(stage, instruction) ?? [])[0];
+  if (script && steps.some(({ packages }) => packages.length > 0))
+    return `\`${script.name}\` in line ${lineNumber(stage, script.instruction)} may need the build packages, too`;
+
   const building = new Building(stage, steps, startsOf(stage)[0]);
   const parts: SplitPart[] = [];
   for (const part of [
@@ -180,6 +184,24 @@ function planSplit(stage: Stage): Plan | string {
   };
   return { split, slim: isSlim ? slim : undefined, slimRefusal: typeof needs === "string" ? needs : undefined };
 }
+
+/** A script of the project that a RUN starts by its path: it may build anything. */
+function projectScript(
+  stage: Stage,
+  instruction: Instruction,
+): { readonly name: string; readonly instruction: Instruction } | undefined {
+  const run = stage.runs.find((one) => one.instruction === instruction && !one.onbuild);
+  const words = run?.commands.flatMap(({ program = "", programWord, args }) =>
+    /^(?:ba|da|a)?sh$/.test(program) ? [args.find(({ value }) => !value?.startsWith("-"))] : [programWord],
+  );
+  const name = words?.map((word) => word?.value ?? "").find((word) => OWN_SCRIPT.test(word) && !OF_A_TOOL.test(word));
+  return name === undefined ? undefined : { name, instruction };
+}
+
+const OWN_SCRIPT = /^(?!\/)[\w.-]+\/[\w./-]+$|^[\w-]+\.(?:ba)?sh$/;
+/** What a framework or a package manager has put there, and what needs an interpreter. */
+const OF_A_TOOL =
+  /(?:^|\/)(?:rails|rake|bundle|console|spring|artisan|thrust)$|^(?:\.\/)?(?:\.?venv|node_modules|vendor)\/|\.(?:py|rb|php|[cm]?[jt]s|jar)$/;
 
 /** The build installs a compiler of its own, as it would have to on the slim image. */
 function bringsCompiler(steps: readonly Step[]): boolean {
