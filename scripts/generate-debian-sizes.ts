@@ -104,7 +104,7 @@ function formatTable({ index, wanted, packages, payloads }: Source): string {
       virtual: [...virtual].map(([name, providers]) => `${name};${providers}`).join("\n"),
     },
     null,
-    1,
+    2,
   )}\n`;
 }
 
