@@ -306,18 +306,28 @@ function assumptions(stage: Stage, directories: readonly string[], user: Applica
       ? `The program writes to nothing but ${written.join(", ").replace(/, ([^,]*)$/, " and $1")}.`
       : "The program writes no files.",
   ];
-  const port = stage
-    .effective()
-    .filter((instruction) => instruction.keyword === "EXPOSE")
-    .flatMap((instruction) => instruction.arguments)
-    .map(({ value }) => Number.parseInt(value, 10))
-    .find((number) => number > 0 && number < 1024);
+  const port = portsOf(stage).find((number) => number > 0 && number < 1024);
   if (unknown) sentences.push(`Nothing in \`${unknown}\` needs root.`);
   if (port)
     sentences.push(
       `Opening port ${port} needs no root: so with Docker 20.10 and later, but not everywhere with Kubernetes.`,
     );
   return sentences;
+}
+
+/** The ports that EXPOSE and the variables of servers name. */
+function portsOf(stage: Stage): readonly number[] {
+  const exposed = stage
+    .effective()
+    .filter((instruction) => instruction.keyword === "EXPOSE")
+    .flatMap((instruction) => instruction.arguments)
+    .map(({ value }) => Number.parseInt(value, 10));
+  const set = [...stage.environmentBefore()]
+    .filter(([name]) => /^(?:ASPNETCORE_(?:URLS|HTTPS?_PORTS)|DOTNET_URLS|SERVER_PORT|PORT)$/.test(name))
+    .flatMap(([, value]) =>
+      [...(value ?? "").matchAll(/(?:^|[:;,])(\d+)(?=$|[/;,])/g)].map(([, digits]) => Number(digits)),
+    );
+  return [...exposed, ...set];
 }
 
 /** Behind all that needs root, before CMD and ENTRYPOINT. */
