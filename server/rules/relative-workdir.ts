@@ -54,11 +54,11 @@ function repair(
   const isPlain = rest.text === path;
   // `../x` behind a prefix would be right, but not readable.
   if (!isPlain && /^\.\.?(?:\/|$)/.test(path)) return { refusal: "the path is made of variables or quotes" };
-  const absolute = normalise(`${directory ?? ""}/${path}`);
+  const above = directory ?? assumedDirectory(stage, instruction);
+  if (above === undefined) return { refusal: "what the `WORKDIR` above says is not known" };
+  const absolute = normalise(`${above}/${path}`);
   const start = rest.rangeOf(/^["']/.test(rest.text) ? 1 : 0, 1);
-  const edit = isPlain
-    ? replace(rest.range, absolute)
-    : insertBefore(start, directory === undefined || directory === "/" ? "/" : `${directory}/`);
+  const edit = isPlain ? replace(rest.range, absolute) : insertBefore(start, above === "/" ? "/" : `${above}/`);
   const title = isPlain ? `Write \`${absolute}\`` : "Write the absolute path";
   // A build argument may move it.
   const isFixed = stage
@@ -69,4 +69,16 @@ function repair(
       ? assuming(unsafe(title, edit), "the base image's working directory is `/`")
       : (isFixed ? safe : unsafe)(title, edit);
   return { fixes: [changing(fix, "WORKDIR")] };
+}
+
+/** Where a stage is, if its base image starts in `/`: relative paths add up. */
+function assumedDirectory(stage: Stage, instruction: Instruction): string | undefined {
+  let directory: string | undefined = "/";
+  for (const one of stage.effective(instruction)) {
+    if (one.keyword !== "WORKDIR" || one === instruction) continue;
+    const path = stage.expand(one.rest.text, one);
+    if (path === undefined || directory === undefined) directory = undefined;
+    else directory = isAbsolute(path) ? normalise(path) : normalise(`${directory}/${path}`);
+  }
+  return directory;
 }
