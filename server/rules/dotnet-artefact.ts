@@ -16,9 +16,12 @@ import { type ContainerStart, foreignPrograms } from "./container-start.ts";
 import { closureOf, type DotnetProject, packagesOf, projectOf, sharedProperties } from "./dotnet-project.ts";
 import { isInside } from "./stage-split.ts";
 
+/** Of version 3.1 and before, the images were in another place, too. */
+const SDK = /^(dotnet(?:\/core)?)\/sdk$/;
+
 export function dotnetLeftover(stage: Stage, start: ContainerStart): Leftover | undefined {
   const { image } = stage;
-  if (image?.registry !== "mcr.microsoft.com" || image.repository !== "dotnet/sdk") return undefined;
+  if (image?.registry !== "mcr.microsoft.com" || !SDK.test(image.repository)) return undefined;
   if (stage.base.distribution === "windows") return undefined;
   const [command, ...others] = foreignPrograms(start.commands);
   if (!command || others.length > 0) return undefined;
@@ -62,7 +65,7 @@ function repair(
   const { kind, assumptions } = isSelfContained(words, major, `${project?.text}\n${sharedProperties(stage)}`)
     ? { kind: "runtime-deps", assumptions: [] }
     : runtimeOf(stage, project);
-  const image = `mcr.microsoft.com/dotnet/${kind}:${version}${variant}`;
+  const image = `mcr.microsoft.com/${SDK.exec(stage.image!.repository)![1]}/${kind}:${version}${variant}`;
   return moveBuild(stage, start, {
     tools: "the SDK",
     copies: [{ from: directory }],
