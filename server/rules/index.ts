@@ -160,6 +160,7 @@ import undefinedImageArgument from "./undefined-image-argument.ts";
 import undefinedShellVariable from "./undefined-shell-variable.ts";
 import undefinedVariable from "./undefined-variable.ts";
 import undescribedStage from "./undescribed-stage.ts";
+import unexpandedArgument from "./unexpanded-argument.ts";
 import unexposedPort from "./unexposed-port.ts";
 import unheardSignal from "./unheard-signal.ts";
 import unknownCopySource from "./unknown-copy-source.ts";
@@ -366,6 +367,7 @@ export const RULES: readonly Rule[] = [
   undefinedShellVariable,
   undefinedVariable,
   undescribedStage,
+  unexpandedArgument,
   unexposedPort,
   unheardSignal,
   unknownCopySource,

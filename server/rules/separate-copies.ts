@@ -46,7 +46,7 @@ function namesOf({ arguments: words }: Instruction): readonly string[] {
 function isManifest(name: string, folders: readonly string[]): boolean {
   return (
     folders.includes(name) ||
-    /(?:^|\/)(?:mvnw\*?|mvnw\.cmd|gradlew\*?|gradlew\.bat|gradle|\.mvn|[^/]*\.(?:xml|gradle|kts|properties|toml|props|targets|slnx?|config|json|lockfile|(?:cs|fs|vb)proj))\*?$/.test(
+    /(?:^|\/)(?:mvnw\*?|mvnw\.cmd|gradlew\*?|gradlew\.bat|gradle|\.mvn|[^/]*\.(?:xml|gradle|kts|properties|toml|props|targets|slnx?|config|json|lock|lockfile|(?:cs|fs|vb)proj)|go\.(?:mod|sum|\*))\*?$/.test(
       name,
     )
   );
