@@ -28,21 +28,20 @@ export function compilerCompanions(install: PackageOperation): readonly string[]
   if (!isPlain || (distribution !== "debian" && distribution !== "ubuntu")) return [];
   const namesOf = ({ packages }: PackageOperation): readonly string[] => packages.flatMap(({ name }) => name ?? []);
   const own = namesOf(install);
+  const asked = COMPANIONS.filter(({ tool }) => own.some((name) => tool.test(name)));
+  if (asked.length === 0) return [];
   const all = stage.dockerfile.packageOperations
-    .filter(({ action, run }) => action === "install" && stage.lineage.includes(run.stage))
+    .filter(({ action, run }) => action === "install" && stage.isBuiltOn(run.stage))
     .flatMap(namesOf);
-  return COMPANIONS.filter(
-    ({ tool, others }) => own.some((name) => tool.test(name)) && !all.some((name) => others.test(name)),
-  ).map(({ needs }) => needs);
+  return asked.filter(({ others }) => !all.some((name) => others.test(name))).map(({ needs }) => needs);
 }
 
 /** `git` takes OpenSSH's client for `git@host:path`, and only recommends it. */
 export function sshCompanion(install: PackageOperation): readonly string[] {
   const { stage } = install.run;
+  const names = install.packages.map(({ name }) => name);
+  if (!names.includes("git") || names.includes("openssh-client")) return [];
   const text = stage.instructions.map(({ range }) => stage.dockerfile.text.slice(range.start, range.end)).join("\n");
   const isAsked = /\bgit@|\b(?:git\+)?ssh:\/\/|type=ssh\b/.test(text);
-  const names = install.packages.map(({ name }) => name);
-  return isAsked && names.includes("git") && !names.includes("openssh-client") && !/\bssh-client\b/.test(text)
-    ? ["openssh-client"]
-    : [];
+  return isAsked && !/\bssh-client\b/.test(text) ? ["openssh-client"] : [];
 }

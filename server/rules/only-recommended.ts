@@ -18,8 +18,13 @@ export interface OnlyRecommended {
 export function onlyRecommended(install: PackageOperation): OnlyRecommended {
   const { stage } = install.run;
   const names = install.packages.flatMap(({ name }) => name?.replace(/[=:/].*$/s, "") ?? []);
-  const present = new Set([...names, ...installedAbove(install)]);
-  const has = (pattern: RegExp): boolean => [...present].some((name) => pattern.test(name));
+  let known: ReadonlySet<string> | undefined;
+  // Few packages ask for it, and it takes a look at all above.
+  const present = (): ReadonlySet<string> => {
+    known ??= new Set([...names, ...installedAbove(install)]);
+    return known;
+  };
+  const has = (pattern: RegExp): boolean => [...present()].some((name) => pattern.test(name));
   const isBuilder = hasCompiler(stage);
   const wanted = [...compilerCompanions(install), ...sshCompanion(install)];
   if (wantsCertificates(names) && !hasCertificates(install)) wanted.push("ca-certificates");
@@ -27,13 +32,15 @@ export function onlyRecommended(install: PackageOperation): OnlyRecommended {
     const asked = names.filter((one) => pattern.test(one));
     if (asked.length === 0 || has(unless) || (when && !when(stage))) continue;
     for (const companion of asked.flatMap(companions))
-      if (!present.has(companion) && !wanted.includes(companion) && !(isBuilder && COMPILERS.test(companion)))
+      if (!present().has(companion) && !wanted.includes(companion) && !(isBuilder && COMPILERS.test(companion)))
         wanted.push(companion);
   }
-  const isCompiling = isBuilder || has(COMPILING);
   return {
     wanted,
-    assumptions: names.flatMap((name) => (isCompiling ? [] : (COMPILED[name]?.(stage) ?? []))),
+    assumptions: names.flatMap((name) => {
+      const assumed = COMPILED[name];
+      return !assumed || isBuilder || has(COMPILING) ? [] : assumed(stage);
+    }),
     hollow: names.find((name) => HOLLOW.test(name)),
   };
 }
@@ -116,7 +123,7 @@ function installedAbove({ run, command }: PackageOperation): readonly string[] {
     .filter(
       (other) =>
         other.action === "install" &&
-        run.stage.lineage.includes(other.run.stage) &&
+        run.stage.isBuiltOn(other.run.stage) &&
         other.command.range.start < command.range.start,
     )
     .flatMap(({ packages }) => packages.flatMap(({ name }) => name ?? []));

@@ -24,16 +24,21 @@ export default defineRule({
         const narrowed = `${mode.slice(0, -1)}0`;
         const edit = replace(digits, narrowed);
         // The owner is root unless `uid` says otherwise.
-        const isReader = run.stage.userBefore(run.instruction)?.isRoot || options.has("uid");
+        const user = run.stage.userBefore(run.instruction);
+        const isReader = user?.isRoot || options.has("uid");
         const title = `Use \`${narrowed}\``;
         yield {
           at: digits,
           message: `\`mode=${mode}\` lets every user of the \`RUN\` read the ${type === "ssh" ? "SSH agent's socket" : "secret"}`,
-          fixes: [
-            isReader
-              ? safe(title, edit)
-              : assuming(unsafe(title, edit), "The `RUN` runs as root, to whom the mount belongs."),
-          ],
+          ...(user && !isReader
+            ? { refusal: `\`${user.name}\` could not read it then: the mount has to get the \`uid\` of that user` }
+            : {
+                fixes: [
+                  isReader
+                    ? safe(title, edit)
+                    : assuming(unsafe(title, edit), "The `RUN` runs as root, to whom the mount belongs."),
+                ],
+              }),
         };
       }
     }

@@ -128,6 +128,8 @@ function targetOf(stage: Stage, instruction: Instruction, target = ""): string {
   return normalise(target.startsWith("/") ? target : `${stage.workdirBefore(instruction) ?? ""}/${target}`);
 }
 
+/** Of words that follow each other; a CMD above its ENTRYPOINT is left out. */
 function rangeOf(words: readonly ShellWord[]): { start: number; end: number } {
-  return { start: words[0]!.range.start, end: words.at(-1)!.range.end };
+  const { start } = words[0]!.range;
+  return { start, end: words.findLast(({ range }) => range.start >= start)!.range.end };
 }
