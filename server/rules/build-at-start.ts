@@ -30,7 +30,13 @@ function buildOf({ program = "", args }: Command): string | undefined {
       return verb === "" ? program : `${program} ${verb}`;
     case "cargo":
       return /^(?:run|watch|test|build|r|b)$/.test(verb) ? `cargo ${verb}` : undefined;
+    case "make":
+    case "gmake":
+    case "ninja":
+      return program;
+    case "cmake":
+      return args.some(({ value }) => value === "--build") ? "cmake --build" : undefined;
     default:
-      return undefined;
+      return /^(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|rustc|javac)$/.test(program) ? program : undefined;
   }
 }

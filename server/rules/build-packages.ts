@@ -1,6 +1,7 @@
 import { packageFacts } from "../model/debian.ts";
 import type { PackageName, PackageOperation } from "../model/packages.ts";
 import type { Stage } from "../model/stage.ts";
+import { buildAtStart } from "./build-at-start.ts";
 import { moveProgram } from "./c-artefact.ts";
 import { insertAfter, insertInstructionsAfter, keyword, removeInstruction, removeWord, replace } from "./edit.ts";
 import { NOTHING_BUILT, splitInterpreted } from "./interpreted-split.ts";
@@ -104,6 +105,8 @@ function solve(
   if (run.stage !== finalStage) return { refusal: "they are installed in a stage that others are built on, too" };
   if (manager !== "apt-get" && manager !== "apt" && manager !== "apk")
     return { refusal: `which packages a program built with them needs at run time is not known for \`${manager}\`` };
+  const build = buildAtStart(finalStage);
+  if (build) return { refusal: `\`${build}\` builds the program when the container starts` };
   const moved = moveProgram(finalStage);
   if (moved && "fix" in moved) return { fixes: [moved.fix] };
   const split = splitInterpreted(finalStage);
@@ -117,7 +120,7 @@ function solve(
       ? { refusal: stays[0]!.replace(/\.$/, "") }
       : { fixes: [assuming(split.fix, ...stays)] };
   const builder = builderOf(finalStage, found);
-  if (!builder || split.refusal !== NOTHING_BUILT)
+  if ((!builder && !copiesProgram(finalStage)) || split.refusal !== NOTHING_BUILT)
     return { refusal: moved && "refusal" in moved ? moved.refusal : split.refusal };
   const fix = moveTo(
     builder,
@@ -127,6 +130,14 @@ function solve(
   return fix
     ? { fixes: [assuming(fix, ...stays)] }
     : { refusal: "the RUN that installs them does something else, too" };
+}
+
+/** Another stage builds what it runs, and has what it takes for that. */
+function copiesProgram(stage: Stage): boolean {
+  return stage.instructions.some((instruction) => {
+    const from = instruction.keyword === "COPY" ? instruction.flag("from")?.value?.value : undefined;
+    return from !== undefined && stage.dockerfile.findStage(from, stage) !== undefined;
+  });
 }
 
 /**
@@ -158,10 +169,14 @@ function builderOf(finalStage: Stage, found: readonly PackageName[]): Stage | un
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-/** Takes the packages out of the final stage, leaves what they need at run time, and installs them in the builder. */
-function moveTo(builder: Stage, operation: PackageOperation, moved: readonly PackageName[]): Fix | undefined {
+/** Takes the packages out of the final stage, leaves what they need at run time, and installs them in the builder, if one is given. */
+function moveTo(
+  builder: Stage | undefined,
+  operation: PackageOperation,
+  moved: readonly PackageName[],
+): Fix | undefined {
   const { run, packages, manager } = operation;
-  const { dockerfile } = builder;
+  const { dockerfile } = run.stage;
   const { syntax } = dockerfile;
   if (moved.length === 0) return undefined;
   const present = new Set(packages.filter((one) => !moved.includes(one)).map(({ name }) => name));
@@ -180,6 +195,7 @@ function moveTo(builder: Stage, operation: PackageOperation, moved: readonly Pac
     edits.push(removeInstruction(syntax, run.instruction));
   }
 
+  if (!builder) return unsafe("Leave out the build packages, and keep what programs built with them need", edits);
   const names = moved.map(({ word }) => word.text);
   const known = dockerfile.packageOperations.findLast(
     (one) =>

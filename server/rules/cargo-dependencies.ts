@@ -55,8 +55,9 @@ export function cargoDependencies(run: Run, command: Command): FirstInstall | st
   const places = [...new Set(all.map((path) => path.replace(/\/?[^/]*$/, "")))].filter((path) => path !== "");
   const steps = [
     ...(places.length > 0 ? [`mkdir -p ${places.join(" ")}`] : []),
-    ...(targets.programs.length === 1 ? [`echo 'fn main() {}' > ${targets.programs[0]}`] : []),
-    ...(targets.programs.length > 1 ? [`echo 'fn main() {}' | tee ${targets.programs.join(" ")}`] : []),
+    ...targets.programs.map((path, index) =>
+      index === 0 ? `echo 'fn main() {}' > ${path}` : `cp ${targets.programs[0]} ${path}`,
+    ),
     ...(targets.libraries.length > 0 ? [`touch ${targets.libraries.join(" ")}`] : []),
     text.slice(item.range.start, item.range.end),
   ];

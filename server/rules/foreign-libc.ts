@@ -1,8 +1,13 @@
+import type { Command } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
 import { isAbsolute, normalise, type Stage } from "../model/stage.ts";
 import type { Range } from "../syntax/text.ts";
+import { buildCommands } from "./build-command.ts";
+import { insertBefore } from "./edit.ts";
+import { cgoOf } from "./go-artefact.ts";
+import { manifest } from "./manifest.ts";
 import { named, readOptions } from "./options.ts";
-import { defineRule } from "./rule.ts";
+import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
 
 export default defineRule({
   id: "foreign-libc",
@@ -10,6 +15,7 @@ export default defineRule({
   severity: "warning",
   weight: "high",
   aliases: [],
+  fix: "unsafe",
   judges: "stage",
 
   *check({ stages }) {
@@ -37,9 +43,9 @@ export default defineRule({
           if (!made) continue;
           yield {
             at: word.range,
-            message: `\`${made.program}\` links it to ${there} in \`${from}\`, and this stage has ${here}: it does not start here`,
+            message: `\`${made.program}\` links it to ${there} in \`${from}\`, and this stage has ${here === "none" ? "no C library" : here}: it does not start here`,
             related: [{ at: made.at, message: "it is made here" }],
-            refusal: "which distribution is meant for both stages is not known",
+            ...(made.remedy ?? { refusal: "which distribution is meant for both stages is not known" }),
           };
         }
       }
@@ -47,9 +53,13 @@ export default defineRule({
   },
 });
 
-type Library = "glibc" | "musl";
+/** `none`: what runs there must bring it. */
+type Library = "glibc" | "musl" | "none";
 
-function libraryOf({ base }: Stage): Library | undefined {
+function libraryOf(stage: Stage): Library | undefined {
+  const { base, image } = stage;
+  if (stage.isScratch || (image?.registry === "gcr.io" && /^distroless\/static(?:-debian\d+)?$/.test(image.repository)))
+    return "none";
   if (base.distribution === "alpine") return "musl";
   return /^(?:debian|ubuntu|fedora|rhel|amazon|suse|arch)$/.test(base.distribution ?? "") ? "glibc" : undefined;
 }
@@ -86,6 +96,7 @@ function nativeModules(source: Stage, path: string): { readonly name: string; re
 interface Made {
   readonly program: string;
   readonly at: Range;
+  readonly remedy?: Pick<Finding, "fixes" | "refusal">;
 }
 
 /** The commands of a RUN that make the program at a path, and link it to the library of their system. */
@@ -94,13 +105,15 @@ function madeBy(run: Run, path: string, library: Library): readonly Made[] {
   const workdir = stage.workdirBefore(instruction);
   const moves = run.commands.some(({ program }) => /^(?:cd|pushd)$/.test(program ?? ""));
   if (moves || run.onbuild) return [];
-  return run.commands.flatMap(({ program = "", args, range }) => {
+  return run.commands.flatMap((command) => {
+    const { program = "", args, range } = command;
     if (args.some(({ value }) => value === undefined)) return [];
     if (/^(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)$/.test(program)) {
       if (args.some(({ value }) => /^-(?:c|S|E|shared)$|^@/.test(value!))) return [];
       const [output] = named(readOptions(args, new Set(["-o"])), "-o");
       return locate(output?.value, workdir) === path ? [{ program, at: range }] : [];
     }
+    if (program === "go") return goMade(run, command, path, library);
     // For musl, Rust links statically unless told otherwise: https://doc.rust-lang.org/reference/linkage.html
     if (program !== "cargo" || args[0]?.value !== "build" || library === "musl" || workdir === undefined) return [];
     if (args.some(({ value }) => /^--(?:target|target-dir|config|manifest-path|profile)(?:=|$)|^-C/.test(value!)))
@@ -111,6 +124,30 @@ function madeBy(run: Run, path: string, library: Library): readonly Made[] {
       ? [{ program: "cargo build", at: range }]
       : [];
   });
+}
+
+/** Modules that take `net` along, which asks the C library for names where cgo is on: https://pkg.go.dev/net#hdr-Name_Resolution */
+const NET_MODULES =
+  /^\s*(?:require\s+)?(?:github\.com\/(?:gin-gonic\/gin|labstack\/echo|gofiber\/fiber|go-chi\/chi|gorilla\/mux|valyala\/fasthttp|lib\/pq|jackc\/pgx|go-sql-driver\/mysql|redis\/go-redis|go-redis\/redis)|google\.golang\.org\/grpc|go\.mongodb\.org\/mongo-driver|gorm\.io\/driver\/(?:postgres|mysql))(?:\/v\d+)? v\S+[ \t]*$/m;
+
+/** A Go program for the platform of the builder, which has a C compiler: cgo is on unless something turns it off. */
+function goMade(run: Run, command: Command, path: string, library: Library): readonly Made[] {
+  const { stage, instruction } = run;
+  const { args, shell } = command;
+  const [output] = named(readOptions(args, new Set(["-o"])), "-o");
+  if (args[0]?.value !== "build" || library !== "glibc" || stage.lineage[0]!.image?.repository !== "golang") return [];
+  if (locate(output?.value, stage.workdirBefore(instruction)) !== path) return [];
+  const environment = stage.environmentBefore(instruction);
+  const assigned = run.commands.flatMap((one) => one.shell?.assignments ?? []).map(({ name }) => name);
+  if ([...environment.keys(), ...assigned].some((name) => /^(?:GOARCH|GOOS|GOFLAGS|CC)$/.test(name))) return [];
+  if (args.some(({ value = "" }) => /netgo|osusergo|linkmode/.test(value))) return [];
+  const cgo = cgoOf(stage, buildCommands(stage));
+  const needsNet = NET_MODULES.test(manifest(stage, "go.mod") ?? "");
+  if (cgo !== "needed" && (cgo !== "unset" || !needsNet)) return [];
+  const made = { program: "go build", at: command.range };
+  if (cgo === "needed" || !shell || !command.programWord) return [made];
+  const fix = unsafe("Build it without cgo: `CGO_ENABLED=0`", insertBefore(command.programWord, "CGO_ENABLED=0 "));
+  return [{ ...made, remedy: { fixes: [assuming(fix, 'No Go file of the project itself says `import "C"`.')] } }];
 }
 
 function locate(path: string | undefined, workdir: string | undefined): string | undefined {

@@ -104,9 +104,9 @@ function isStatic(cgo: Cgo): boolean {
  * `off`: the build says so. `unset`: nothing says anything, and no module is known to need it. `needed`: something does.
  * `unknown`: without `go.mod`, nobody can tell.
  */
-type Cgo = "off" | "unset" | "needed" | "unknown";
+export type Cgo = "off" | "unset" | "needed" | "unknown";
 
-function cgoOf(stage: Stage, commands: readonly BuildCommand[]): Cgo {
+export function cgoOf(stage: Stage, commands: readonly BuildCommand[]): Cgo {
   const builds = commands.filter(
     ({ command }) => command.program === "go" && /^(?:build|install)$/.test(command.args[0]?.value ?? ""),
   );

@@ -21,6 +21,7 @@ import copiedThenChmodded from "./copied-then-chmodded.ts";
 import copiedThenChowned from "./copied-then-chowned.ts";
 import copyFromSelf from "./copy-from-self.ts";
 import debugMode from "./debug-mode.ts";
+import debugSymbols from "./debug-symbols.ts";
 import developmentDependencies from "./development-dependencies.ts";
 import developmentServer from "./development-server.ts";
 import distUpgrade from "./dist-upgrade.ts";
@@ -228,6 +229,7 @@ export const RULES: readonly Rule[] = [
   copiedThenChowned,
   copyFromSelf,
   debugMode,
+  debugSymbols,
   developmentDependencies,
   developmentServer,
   distUpgrade,

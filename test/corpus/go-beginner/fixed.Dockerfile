@@ -3,7 +3,7 @@ ENV CGO_ENABLED=0
 COPY . /go/src/app
 WORKDIR /go/src/app
 RUN go get -d -v ./...
-RUN go build -o main .
+RUN go build -ldflags="-s -w" -o main .
 
 FROM gcr.io/distroless/static-debian12:nonroot AS final
 WORKDIR /go/src/app

@@ -9,7 +9,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 
 COPY . .
-RUN go vet ./... && go build -o guestbook ./cmd/guestbook && go build -o migrate ./cmd/migrate
+RUN go vet ./... && go build -ldflags="-s -w" -o guestbook ./cmd/guestbook && go build -ldflags="-s -w" -o migrate ./cmd/migrate
 
 FROM gcr.io/distroless/static-debian12:nonroot AS final
 LABEL org.opencontainers.image.source="https://git.example.com/acme/guestbook"

@@ -5,7 +5,7 @@ RUN apt-get update && apt-get install --no-install-recommends -y libpq-dev proto
 WORKDIR /usr/src/ledger
 COPY . .
 
-RUN cargo install --path .
+RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo install --path .
 
 FROM debian:bookworm-slim AS final
 WORKDIR /usr/src/ledger

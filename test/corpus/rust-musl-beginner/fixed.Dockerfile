@@ -2,7 +2,7 @@ FROM rust:1.75-alpine AS builder
 WORKDIR /app
 COPY . .
 RUN apk add musl-dev openssl-dev
-RUN cargo build --release
+RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release
 
 FROM debian:bookworm-slim
 COPY --from=builder /app/target/release/tool /usr/local/bin/tool
