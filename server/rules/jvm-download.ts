@@ -32,7 +32,7 @@ export function mavenDownload(
   return {
     files: [...(isWrapper ? ["mvnw"] : []), ...named, ...poms],
     folders: isWrapper || configured ? [".mvn"] : [],
-    command: [programWord!.text, ...new Set(["-B", ...settings]), "dependency:go-offline"].join(" "),
+    command: [programWord!.text, "-B", ...settings, "dependency:go-offline"].join(" "),
     assumptions: ["`dependency:go-offline` finds what the build needs; what it misses, the build downloads itself."],
   };
 }
