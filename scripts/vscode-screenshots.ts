@@ -2,7 +2,7 @@
  * Takes the pictures of the documentation in a real VS Code: `tsx scripts/vscode-screenshots.ts [scene…]`.
  * Writes `docs/images/<scene>.png`. Needs the built extension.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageExtension } from "../test/vscode/bundle.ts";
 import { installVSCode, ROOT } from "../test/vscode/installation.ts";
@@ -34,10 +34,10 @@ if (unknown.length > 0) {
 mkdirSync(FOLDER, { recursive: true });
 const vscode = installVSCode();
 const vsix = packageExtension();
-for (const { name, theme, play } of SCENES) {
+for (const { name, theme, folder, play } of SCENES) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const workbench = await Workbench.open({
-    ...{ vscode, vsix, files: { Dockerfile: DOCKERFILE } },
+    ...{ vscode, vsix, files: folder === undefined ? { Dockerfile: DOCKERFILE } : filesOf(path.join(ROOT, folder)) },
     settings: { ...SETTINGS, "workbench.colorTheme": THEMES[theme] },
     ...{ width: 1100, height: 600, deviceScaleFactor: 2 },
   });
@@ -50,4 +50,11 @@ for (const { name, theme, play } of SCENES) {
   } finally {
     await workbench.close();
   }
+}
+
+/** Their texts, by their paths in the folder. */
+function filesOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => path.join(entry.parentPath, entry.name));
+  return Object.fromEntries(paths.map((file) => [path.relative(folder, file), readFileSync(file, "utf8")]));
 }

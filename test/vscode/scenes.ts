@@ -5,10 +5,12 @@ export interface Scene {
   /** The name of the picture without its ending. */
   readonly name: string;
   readonly theme: "dark" | "light";
+  /** The folder that is opened, from the root of the project; absent: one with `DOCKERFILE` alone. */
+  readonly folder?: string;
   play(workbench: Workbench): Promise<void>;
 }
 
-/** What is open in every scene: an ordinary Dockerfile in which a good deal can be better. */
+/** What is open in most scenes: an ordinary Dockerfile in which a good deal can be better. */
 export const DOCKERFILE = `FROM node:22-bookworm-slim
 MAINTAINER Ada Lovelace <ada@example.com>
 
@@ -65,6 +67,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: "optimize",
     theme: "dark",
+    folder: "examples/fastapi-uv/beginner",
     async play(workbench) {
       await showFindings(workbench);
       await workbench.runCommand("Plimsoll: Optimize Dockerfile");
