@@ -195,6 +195,7 @@ function checkFixes(rule: Rule, { text }: Example, context: Context, report: Rep
         (one.assumptions ?? []).length > 0,
         `"${one.title}" is unsafe, and does not say what it takes for granted`,
       );
+      for (const assumption of one.assumptions!) assert.match(assumption, /^[\p{Lu}`].*\.$/u, "it is no sentence");
       continue;
     }
     for (const { text: comment } of dockerfile.syntax.comments) {

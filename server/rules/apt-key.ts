@@ -62,7 +62,7 @@ function repair(run: Run, command: Command, files: Set<string>): Pick<Finding, "
     fixes: [
       assuming(
         unsafe(`Save it as \`${file}\``, { start: operator.start, end: shell.range.end, text }),
-        "the key is in text form (`-----BEGIN PGP PUBLIC KEY BLOCK-----`); `signed-by` in the list of the repository would narrow it further",
+        "The key is in text form (`-----BEGIN PGP PUBLIC KEY BLOCK-----`); `signed-by` in the list of the repository would narrow it further.",
       ),
     ],
   };

@@ -39,7 +39,7 @@ export default defineRule({
 
 function leavingOut(install: PackageOperation): Fix {
   const fix = repair(install, DEVELOPMENT_TOOLS[install.manager]!);
-  return assuming(fix, "nothing that runs in the container, and no install script, needs them");
+  return assuming(fix, "Nothing that runs in the container, and no install script, needs them.");
 }
 
 /** A build needs them, in a stage of its own; `undefined`: there are none, or what is built is not known. */

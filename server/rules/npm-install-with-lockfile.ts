@@ -29,7 +29,7 @@ export default defineRule({
         fixes: [
           assuming(
             unsafe("Use `npm ci`", replace(verb, command.shell ? "ci" : '"ci"')),
-            "the lock file fits `package.json`; where it does not, the build fails and says so",
+            "The lock file fits `package.json`; where it does not, the build fails and says so.",
           ),
         ],
       };

@@ -66,7 +66,7 @@ function repair(
     .every((one) => one.keyword !== "WORKDIR" || !one.rest.text.includes("$"));
   const fix =
     directory === undefined
-      ? assuming(unsafe(title, edit), "the base image's working directory is `/`")
+      ? assuming(unsafe(title, edit), "The base image's working directory is `/`.")
       : (isFixed ? safe : unsafe)(title, edit);
   return { fixes: [changing(fix, "WORKDIR")] };
 }

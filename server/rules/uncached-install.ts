@@ -298,7 +298,7 @@ function repair(run: Run, command: Command, tool: Tool): Pick<Finding, "fixes" |
     fixes: [
       assuming(
         unsafe("Keep the downloads in a cache mount", edits),
-        "the image is built with BuildKit, which Docker has used since version 23",
+        "The image is built with BuildKit, which Docker has used since version 23.",
       ),
     ],
   };

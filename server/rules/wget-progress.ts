@@ -30,7 +30,7 @@ export default defineRule({
             ? safe("Add `--progress=dot:giga`", edit)
             : assuming(
                 unsafe("Add `--progress=dot:giga`", edit),
-                "it is GNU Wget: BusyBox's and Wget2 do not know this option",
+                "It is GNU Wget: BusyBox's and Wget2 do not know this option.",
               ),
         ],
       };

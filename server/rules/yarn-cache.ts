@@ -23,7 +23,7 @@ export default defineRule({
     leaves: "its cache, a copy of every package,",
     command: () => "yarn cache clean",
     assumption: (operation) =>
-      isClassic(operation) ? undefined : "this is Yarn 1: later ones may load packages from the cache at run time",
+      isClassic(operation) ? undefined : "This is Yarn 1: later ones may load packages from the cache at run time.",
   }),
 });
 
