@@ -9,7 +9,7 @@ export default defineRule({
   weight: "medium",
   aliases: ["hadolint/DL3025", "buildkit/JSONArgsRecommended", "sonar/S7030"],
   fix: "safe",
-  assumes: "It is meant as a list: so far, a shell has run the line as it stands.",
+  assumes: "It is meant as a list: so far, the line is taken as it stands.",
 
   *check({ stages, syntax }) {
     const last = syntax.instructions.at(-1);
@@ -49,10 +49,13 @@ function judge(instruction: Instruction): Omit<Finding, "at"> {
   );
   return {
     message,
-    // No program is called `[node,`: as it is, it fails.
+    // No program is called `[node,`: as it is, it fails. A volume may be.
     fixes: [
       changing(
-        (read.onlyQuotes ? safe : unsafe)(read.onlyQuotes ? "Write double quotes" : "Write it as JSON", edits),
+        (read.onlyQuotes && keyword !== "VOLUME" ? safe : unsafe)(
+          read.onlyQuotes ? "Write double quotes" : "Write it as JSON",
+          edits,
+        ),
         ...contracts,
       ),
     ],

@@ -100,7 +100,8 @@ export function withoutSecret(secret: SecretVariable, { runs }: Uses): Pick<Find
     );
     if (runs.length === 0) assumptions.push(`No RUN reads \`${name}\` without naming it.`);
   }
-  if (secret.judgement.verdict === "secret")
+  const isWritten = pair.value?.variables.length === 0;
+  if (secret.judgement.verdict === "secret" && isWritten)
     assumptions.push(
       "The value that was in the file is replaced where it is used: it can still be read in the file's history.",
     );

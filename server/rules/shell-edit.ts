@@ -57,7 +57,7 @@ export function bashFix(
       `Set \`SHELL [${shell}]\``,
       insertInstructionsBefore(stage.dockerfile.syntax, instruction, `${keyword(stage, "SHELL")} [${shell}]`),
     ),
-    "What follows in this stage, and the shell form of `CMD` and `ENTRYPOINT`, works in `bash` as in `sh`.",
+    "What follows in this stage and in those built on it, and the shell form of `CMD` and `ENTRYPOINT`, works in `bash` as in `sh`.",
   );
 }
 
