@@ -3,7 +3,7 @@
  * by what every instruction of it does. Nothing is guessed; what is not known is the reason why it is not split.
  */
 import { packageFacts } from "../model/debian.ts";
-import { normalise, type Stage } from "../model/stage.ts";
+import type { Stage } from "../model/stage.ts";
 import type { Instruction } from "../syntax/parse.ts";
 import { type Build, type Step, stepOf } from "./build-steps.ts";
 import { isCondaShell } from "./conda-environment.ts";
@@ -16,6 +16,7 @@ import type { Fix } from "./rule.ts";
 import { runtimeOf, runtimePackages } from "./runtime-packages.ts";
 import { isLatest, plainPython, slimSibling, versionOf } from "./slim-image.ts";
 import { slimNeeds } from "./slim-needs.ts";
+import { bringsSources, isCarried, targetOf, wholeCopyTarget } from "./split-copies.ts";
 import { Building, type SplitPart } from "./split-part.ts";
 import {
   type Fate,
@@ -302,65 +303,6 @@ function builtFolders(
     folders.add(directory);
   }
   return [...folders];
-}
-
-const MANIFEST =
-  /^(?:\.?\/)?(?:[\w.-]+\/)*(?:package(?:-lock)?\.json|package\*\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|\.npmrc|\.yarnrc(?:\.yml)?|\.yarn\/?|[\w.-]*requirements[\w.*-]*\.(?:txt|in)|requirements\/?|constraints\.txt|pyproject\.toml|(?:conda-)?env(?:ironment)?[\w.-]*\.ya?ml|(?:uv|poetry|pdm|Pipfile|composer|Gemfile)\.lock\*?|poetry\.toml|Pipfile\*?|README(?:\.md)?|LICENSE|Gemfile\*?|\.ruby-version|\.python-version|\.tool-versions|composer\.json|composer\.\*)$/;
-
-/** Only the install reads them. */
-const PYTHON_MANIFEST =
-  /^(?:\.?\/)?(?:[\w.-]+\/)*(?:[\w-]*requirements[\w.*-]*\.(?:txt|in)|constraints\.txt|pyproject\.toml|poetry\.toml|(?:conda-)?env(?:ironment)?[\w.-]*\.ya?ml|(?:uv|poetry|pdm)\.lock\*?|Pipfile(?:\.lock|\*)?)$/;
-
-function bringsSources(stage: Stage, copy: Instruction, directory: string): boolean {
-  const target = targetOf(stage, copy);
-  if (target === undefined || copy.flag("from")) return false;
-  return isInside(target, directory) && !copy.arguments.slice(0, -1).every(({ value }) => MANIFEST.test(value));
-}
-
-/** Where a COPY or ADD leads to; `undefined`: it is none, or that is not known. */
-function targetOf(stage: Stage, copy: Instruction): string | undefined {
-  if (copy.keyword !== "COPY" && copy.keyword !== "ADD") return undefined;
-  const word = copy.arguments.at(-1);
-  const path = word && stage.resolve(word, copy);
-  if (path === undefined) return undefined;
-  return path.startsWith("/") ? normalise(path) : normalise(`${stage.workdirBefore(copy) ?? ""}/${path}`);
-}
-
-/** The folder that a copy of the whole build context goes to. */
-function wholeCopyTarget(stage: Stage, copy: Instruction): string | undefined {
-  if (copy.flag("from") || copy.flag("exclude") || copy.arguments.length !== 2) return undefined;
-  return /^(?:\.?\/*|\.?\/?\*)$/.test(copy.arguments[0]!.value) ? targetOf(stage, copy) : undefined;
-}
-
-/** The final stage needs the copy, too: it does not come with what was built, and is not only for building. */
-function isCarried(
-  building: Building,
-  copy: Instruction,
-  outputs: readonly string[],
-  wholeCopies: readonly string[],
-): boolean {
-  const target = targetOf(building.stage, copy);
-  if (target === undefined) return true;
-  if (outputs.some((path) => isInside(target, path)) || isInside(target, "/tmp")) return false;
-  const sources = copy.arguments.slice(0, -1);
-  if (
-    building.builds("pip", "uv pip", "project").length > 0 &&
-    sources.every(({ value }) => PYTHON_MANIFEST.test(value))
-  )
-    return false;
-  if (sources.every(({ value }) => MANIFEST.test(value)) && wholeCopies.some((path) => isInside(target, path)))
-    return false;
-  if (sources.every(({ value }) => /^https:\/\/(?:astral\.sh\/uv|install\.python-poetry\.org)\b/.test(value)))
-    return false;
-  const image = copy.flag("from")?.value?.value ?? "";
-  const tool = /(?:^|\/)(?:astral-sh|astral)\/uv\b/.test(image)
-    ? "uv"
-    : /(?:^|\/)composer(?::|$)/.test(image)
-      ? "composer"
-      : undefined;
-  // What stood in front of the program is gone then.
-  if (tool === "uv" && building.builds("project").length > 0) return false;
-  return tool === undefined || building.starts(tool) || building.starts(`${tool}x`);
 }
 
 /** It is for a tool that stays in the builder; `path`: it puts such a tool on PATH. */
