@@ -1,4 +1,6 @@
 import { hasFlag } from "../model/command.ts";
+import type { Stage } from "../model/stage.ts";
+import { dropsPrivileges, rootServerOf } from "./application-user.ts";
 import { replace } from "./edit.ts";
 import { type Clause, clauses, type FileMode, fileModes, octal } from "./file-mode.ts";
 import { assuming, defineRule, type Finding, unsafe } from "./rule.ts";
@@ -48,7 +50,12 @@ function letsOthersWrite(mode: string): boolean {
   return writes;
 }
 
-function remedy({ mode, range, command }: FileMode): Pick<Finding, "fixes" | "refusal"> {
+function remedy(found: FileMode): Pick<Finding, "fixes" | "refusal"> {
+  const { mode, range, command, stage, instruction } = found;
+  // Triggers are about the image that is built on this one.
+  const trigger = stage.instructions.findLast((one) => one.keyword === "USER" && one.onbuild && instruction.onbuild);
+  const writer = trigger?.rest.text.trim() ?? (stage.dockerfile.finalStage && writerOf(stage.dockerfile.finalStage));
+  if (isForData(found) && writer !== "root" && !isOwnedBy(found, writer)) return give(found, writer);
   const isRecursive = command?.program === "chmod" && hasFlag(command.args, "-R", "--recursive") === true;
   const narrowed = isRecursive ? narrowTree(mode) : narrow(mode);
   if (narrowed === undefined) return { refusal: "nothing else is left of the mode" };
@@ -61,6 +68,52 @@ function remedy({ mode, range, command }: FileMode): Pick<Finding, "fixes" | "re
         ...(narrowed.includes("X") && !mode.includes("X")
           ? ["Of the files there, those that are to be run are executable already."]
           : []),
+      ),
+    ],
+  };
+}
+
+/** A folder, as far as its name says: nobody writes to a program, whoever runs it. */
+function isForData({ command, targets }: FileMode): boolean {
+  return command !== undefined && targets.some(({ value, text }) => !/\.\w+$|(?:^|\/)s?bin\//.test(value ?? text));
+}
+
+/** Whom the container's program runs as; `undefined`: not known. */
+function writerOf(stage: Stage): string | undefined {
+  const user = stage.userBefore();
+  if (!user?.isRoot) return user?.instruction?.rest.text.trim() ?? user?.name;
+  const drops = dropsPrivileges(stage);
+  if (drops === false && rootServerOf(stage) === undefined) return "root";
+  return drops ? stage.base.users?.[0] : undefined;
+}
+
+/** The files are the writer's already: it makes them, or is given them in the same RUN. */
+function isOwnedBy({ stage, instruction, run }: FileMode, writer: string | undefined): boolean {
+  const name = writer?.split(":")[0];
+  if (name === undefined) return false;
+  const given = run?.commands.filter(({ program }) => program === "chown" || program === "install") ?? [];
+  return (
+    stage.userBefore(instruction)?.name === name ||
+    given.some(({ args }) => args.some(({ value }) => value?.split(":")[0] === name))
+  );
+}
+
+/** The writer gets what everybody could write. */
+function give(
+  { stage, instruction, command, range }: FileMode,
+  writer: string | undefined,
+): Pick<Finding, "fixes" | "refusal"> {
+  if (writer === undefined) return { refusal: "who writes there, and would have to own it, is not known" };
+  const isThere = /^\d+(?::\d+)?$/.test(writer) || stage.base.users?.includes(writer) || writer === "www-data";
+  const isPlain =
+    command?.program === "chmod" && command.shell?.place === "chain" && command.programWord?.text === "chmod";
+  if (!isThere || !isPlain || stage.userBefore(instruction)?.isRoot !== true)
+    return { refusal: `\`${writer}\` writes there, and would have to own it` };
+  return {
+    fixes: [
+      assuming(
+        unsafe(`Give it to \`${writer}\``, replace(command.programWord!, "chown"), replace(range, writer)),
+        `Nobody but \`${writer}\` writes there.`,
       ),
     ],
   };
