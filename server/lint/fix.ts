@@ -247,15 +247,17 @@ function leftOf(diagnostic: Diagnostic, pass: Pass): Left {
 }
 
 /**
- * What comes first: images of another version, since what is known of them decides the rest; then one new stage, alone,
- * since what the others say is about the stages as they were. A smaller image comes after it: the builder keeps the large one.
+ * What comes first: images of another version and files beside the Dockerfile, since what is known of them decides the rest; then
+ * one new stage, alone, since what the others say is about the stages as they were. A smaller image comes after it: the builder
+ * keeps the large one.
  */
 function foremost(wanted: readonly Change[]): readonly Change[] {
-  const images = wanted.filter(
-    ({ rule, fix: { changes = [] } }) =>
-      changes.includes("images") && !changes.includes("stages") && rule.category !== "efficiency",
+  const grounds = wanted.filter(
+    ({ rule, fix: { changes = [], edits } }) =>
+      edits.length === 0 ||
+      (changes.includes("images") && !changes.includes("stages") && rule.category !== "efficiency"),
   );
-  if (images.length > 0) return apart(images);
+  if (grounds.length > 0) return apart(grounds);
   const splits = wanted.filter(({ fix }) => addsStage(fix));
   const split = splits.find(({ rule }) => rule.weight === "high") ?? splits[0];
   return split ? [split] : apart(wanted);

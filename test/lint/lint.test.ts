@@ -7,7 +7,16 @@ import { rate, shown } from "../../server/lint/score.ts";
 import { DEFAULT_SETTINGS, isNameOf, readSettings, type Settings } from "../../server/lint/settings.ts";
 import { objection } from "../../server/lint/verify.ts";
 import { Dockerfile } from "../../server/model/dockerfile.ts";
-import { changing, defineRule, type Fix, onRequest, type Rule, safe, unsafe } from "../../server/rules/rule.ts";
+import {
+  changing,
+  defineRule,
+  type Fix,
+  onRequest,
+  type Rule,
+  safe,
+  unsafe,
+  writing,
+} from "../../server/rules/rule.ts";
 
 /** Reports every RUN; its fix turns the first `a` of it into `b`. */
 const example: Rule = defineRule({
@@ -237,6 +246,21 @@ describe("fixing", () => {
     const split = splitting("split", "high", "z");
     assert.deepEqual(order(split, { ...moving, category: "security" }).slice(0, 2), ["moving", "split"]);
     assert.deepEqual(order(split, { ...moving, category: "efficiency" }).slice(0, 2), ["split", "moving"]);
+
+    // And for a file beside the Dockerfile.
+    const writes = defineRule({
+      ...example,
+      id: "writing",
+      *check({ context, stages: [stage] }) {
+        if (context.files?.["a"] !== null) return;
+        yield { at: stage!.from.range, message: "It", fixes: [writing(safe("Write"), { path: "a", text: "b\n" })] };
+      },
+    });
+    const { changes: made } = fix("FROM x\n", [split, writes], DEFAULT_SETTINGS, "safe", { files: { a: null } });
+    assert.deepEqual(
+      made.map(({ rule }) => rule.id),
+      ["writing", "split"],
+    );
   });
 
   it("says why", () => {
