@@ -54,9 +54,9 @@ export const REPAIRS: Readonly<Record<string, readonly Repair[]>> = {
     },
     { what: "`sudo` is taken out", rules: ["sudo"], unless: "it runs the command as another user than root" },
     {
-      what: "Modes that let everybody write, or anybody become root, are narrowed",
+      what: "Modes that let everybody write, or anybody become root, are narrowed; who writes there gets the folder",
       rules: ["world-writable", "setuid-bit", "empty-password"],
-      unless: "the mode is not known",
+      unless: "the mode, or who writes there, is not known",
     },
     {
       what: "Ports for administration, system volumes and the Docker socket are taken out",
@@ -134,9 +134,9 @@ export const REPAIRS: Readonly<Record<string, readonly Repair[]>> = {
     },
     { what: "No log as long as the largest user number", rules: ["useradd-log"], unless: "the number is not known" },
     {
-      what: "Programs without symbols (`strip`, `-ldflags=-s`)",
-      rules: [],
-      unless: "who debugs a program wants them",
+      what: "Programs are built without symbols (`-ldflags=-s`, `strip`)",
+      rules: ["debug-symbols"],
+      unless: "the build command is not known",
     },
     {
       what: "Bytecode of Python compiled",
