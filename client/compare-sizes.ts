@@ -63,8 +63,8 @@ export class CompareSizes implements vscode.TextDocumentContentProvider, vscode.
   #withoutOutput(error: unknown): unknown {
     if (!(error instanceof Error) || !error.message.includes("\n")) return error;
     this.#session.output.error(error.message);
-    const [first] = error.message.split(/[;\n]/);
-    return new Error(`${first!.charAt(0).toUpperCase()}${first!.slice(1)}. The output says why.`);
+    const first = error.message.split("\n", 1)[0]!.replace(/\.$/, "");
+    return new Error(`${first.charAt(0).toUpperCase()}${first.slice(1)}. The output says why.`);
   }
 
   async #showPage(original: vscode.Uri, page: string): Promise<void> {

@@ -204,7 +204,7 @@ function failed(engine: EngineName, source: Source, outcome: Outcome, request: R
     return new MeasureProblem(`the build of ${name} took longer than ${minutes} minutes and was ended`);
   }
   const lines = outcome.tail.map((line) => request.hide(withoutColors(line)));
-  return new MeasureProblem(`${engine} cannot build ${name}.${advice} The end of what it says:\n${lines.join("\n")}`);
+  return new MeasureProblem(`${engine} cannot build ${name}.${advice}\nThe end of what it says:\n${lines.join("\n")}`);
 }
 
 /** Hides the values of build arguments, too, of which nobody knows what they are. */

@@ -108,7 +108,7 @@ describe("measuring", () => {
     await assert.rejects(failure, (error: Error) => {
       assert.match(
         error.message,
-        /^docker cannot build the Dockerfile as it is\. The end of .*\n[\s\S]*curl: token=\*\*\* and \*\*\*$/,
+        /^docker cannot build the Dockerfile as it is\.\nThe end of .*\n[\s\S]*curl: token=\*\*\* and \*\*\*$/,
       );
       return true;
     });
@@ -119,7 +119,7 @@ describe("measuring", () => {
     engine("docker", { failure: "boom", failsOn: AFTER });
     await assert.rejects(
       run(),
-      /: docker cannot build the optimized Dockerfile\. Only the Dockerfile as it is can be built: leave fixes out to see which one it is\. The end of what it says:\n[\s\S]*boom$/,
+      /: docker cannot build the optimized Dockerfile\. Only the Dockerfile as it is can be built: leave fixes out to see which one it is\.\nThe end of what it says:\n[\s\S]*boom$/,
     );
     const removed = callsOf(folder, "docker").filter(({ args }) => args[1] === "rm");
     assert.equal(removed.length, 2);
