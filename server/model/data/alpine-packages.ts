@@ -3,6 +3,7 @@
  * names are those of the packages that the APKBUILDs split, the same in every release since 3.12
  * (https://gitlab.alpinelinux.org/alpine/aports, https://pkgs.alpinelinux.org). What an APKBUILD has since split in
  * another way, as those of libwebp, PCRE, vips and ImageMagick, is left out.
+ * Compared with the APKBUILDs: those of gmp and tiff; the others are from memory.
  */
 export const ALPINE_RUNTIME: Readonly<Record<string, readonly string[]>> = {
   // Compilers and tools.
